@@ -1,0 +1,20 @@
+package dev.thistle.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/// Opens links and listens for them. Thread-safe.
+public interface Network {
+
+    /// Calls `remote` and waits until it answers.
+    ///
+    /// @throws java.net.ConnectException if it refuses
+    /// @throws java.net.SocketTimeoutException if it does not answer within `patience`
+    Link connect(InetSocketAddress remote, Duration patience) throws IOException;
+
+    /// Takes `local`; port 0 takes any free one.
+    ///
+    /// @throws java.net.BindException if the port is taken or the address is not ours
+    Listener listen(InetSocketAddress local) throws IOException;
+}

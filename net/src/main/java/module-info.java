@@ -1,0 +1,6 @@
+/// The seam to the world: byte streams over TCP, and an in-memory network for tests.
+module dev.thistle.net {
+    requires static transitive org.jspecify;
+
+    exports dev.thistle.net;
+}
