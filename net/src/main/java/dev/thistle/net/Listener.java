@@ -10,12 +10,14 @@ public interface Listener extends Closeable {
     /// Where it listens, with the port that was really taken.
     InetSocketAddress address();
 
-    /// Waits for the next caller.
+    /// Waits for the next caller. Several threads may wait at once.
     ///
-    /// @throws IOException once the listener is closed
+    /// @throws ClosedException once the listener is closed
+    /// @throws IOException for other trouble, such as too many open files; the listener lives on,
+    ///   and whoever calls in a loop should pause before trying again
     Link accept() throws IOException;
 
-    /// Stops listening. Never throws.
+    /// Stops listening; the port refuses from now on. Never throws.
     @Override
     void close();
 }

@@ -9,8 +9,10 @@ public interface Network {
 
     /// Calls `remote` and waits until it answers.
     ///
+    /// @param patience how long to wait; positive
     /// @throws java.net.ConnectException if it refuses
     /// @throws java.net.SocketTimeoutException if it does not answer within `patience`
+    /// @throws IOException if it cannot be called for another reason; messages name `remote`
     Link connect(InetSocketAddress remote, Duration patience) throws IOException;
 
     /// Takes `local`; port 0 takes any free one.
