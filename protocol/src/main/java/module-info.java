@@ -6,4 +6,5 @@ module dev.thistle.protocol {
     exports dev.thistle.protocol;
     exports dev.thistle.protocol.bencode;
     exports dev.thistle.protocol.peer;
+    exports dev.thistle.protocol.metainfo;
 }

@@ -7,6 +7,9 @@ import java.io.IOException;
 ///
 ///     request.length at byte 9: 131073, allowed 1..131072 bytes (TOO_LARGE)
 ///
+/// A detail may quote the sender, so whatever could end the line, steer a terminal or turn the
+/// direction of the text is shown as `?`.
+///
 /// Checked on purpose: every caller must choose what the sender's mistake costs it.
 public final class MalformedException extends IOException {
 
@@ -28,7 +31,7 @@ public final class MalformedException extends IOException {
     /// @param offset bytes from the start of the message
     /// @param detail what was found and what was allowed
     public MalformedException(Rule rule, String where, long offset, String detail) {
-        super("%s at byte %d: %s (%s)".formatted(where, offset, detail, rule));
+        super(oneLine("%s at byte %d: %s (%s)".formatted(where, offset, detail, rule)));
         this.rule = rule;
     }
 
@@ -37,11 +40,31 @@ public final class MalformedException extends IOException {
     /// @param where dotted field path, such as `info.piece length`
     /// @param detail what was found and what was allowed
     public MalformedException(Rule rule, String where, String detail) {
-        super("%s: %s (%s)".formatted(where, detail, rule));
+        super(oneLine("%s: %s (%s)".formatted(where, detail, rule)));
         this.rule = rule;
     }
 
     public Rule rule() {
         return rule;
+    }
+
+    private static String oneLine(String text) {
+        var line = new StringBuilder(text.length());
+        text.codePoints().map(c -> isVisible(c) ? c : '?').forEach(line::appendCodePoint);
+        return line.toString();
+    }
+
+    private static boolean isVisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED ->
+                    false;
+            default -> true;
+        };
     }
 }

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /// What a client calls itself in the handshake and at trackers: twenty bytes, by convention
-/// `-XXnnnn-` and twelve random ones (peer-wire sheet, section 8).
+/// `-XXnnnn-` and twelve random ones (BEP 20).
 public final class PeerId implements Comparable<PeerId> {
 
     /// Every peer id is this long.
@@ -45,9 +45,14 @@ public final class PeerId implements Comparable<PeerId> {
     /// A fresh id: `prefix` in ASCII, then random letters and digits.
     ///
     /// @param prefix such as `-XX0100-`, at most 20 ASCII characters
+    /// @throws IllegalArgumentException if `prefix` is longer
     public static PeerId random(String prefix, RandomGenerator random) {
         byte[] bytes = new byte[BYTES];
         byte[] head = prefix.getBytes(StandardCharsets.US_ASCII);
+        if (head.length > BYTES) {
+            throw new IllegalArgumentException(
+                    "peer id prefix of %d bytes, allowed 0..20".formatted(head.length));
+        }
         System.arraycopy(head, 0, bytes, 0, head.length);
         for (int i = head.length; i < BYTES; i++) {
             bytes[i] = (byte) ALPHABET.charAt(random.nextInt(ALPHABET.length()));

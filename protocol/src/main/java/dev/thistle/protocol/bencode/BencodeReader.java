@@ -90,7 +90,7 @@ public final class BencodeReader {
                 countToken();
                 yield dictionary(depth, start);
             }
-            default -> new Text(byteString());
+            default -> new Text(byteString("i, l, d or a digit"));
         };
     }
 
@@ -98,7 +98,7 @@ public final class BencodeReader {
         var entries = new LinkedHashMap<ByteString, BencodeValue>();
         ByteString previous = null;
         while (!atEnd("a dictionary")) {
-            ByteString key = byteString();
+            ByteString key = byteString("a digit, because a key is a byte string, or e");
             if (keys == Keys.CANONICAL && previous != null && key.compareTo(previous) < 0) {
                 throw malformed(
                         BAD_VALUE,
@@ -114,10 +114,10 @@ public final class BencodeReader {
         return new Dict(entries, start, in.position() - base);
     }
 
-    private ByteString byteString() throws MalformedException {
+    private ByteString byteString(String allowed) throws MalformedException {
         byte first = peek("a byte string");
         if (first < '0' || first > '9') {
-            throw malformed(BAD_VALUE, "byte 0x%02x, allowed i, l, d or a digit".formatted(first));
+            throw malformed(BAD_VALUE, "byte 0x%02x, allowed %s".formatted(first, allowed));
         }
         countToken();
         long length = digits(':', false);
@@ -138,12 +138,13 @@ public final class BencodeReader {
         int count = 0;
         boolean leadingZero = false;
         while (peek("a number") != terminator) {
-            int digit = in.get() - '0';
+            byte found = in.get();
+            int digit = found - '0';
             if (digit < 0 || digit > 9) {
                 throw malformed(
                         BAD_VALUE,
                         "byte 0x%02x in a number, allowed 0-9 and '%c'"
-                                .formatted(digit + '0', terminator));
+                                .formatted(found, terminator));
             }
             leadingZero |= count == 1 && value == 0;
             count++;

@@ -1,0 +1,80 @@
+package dev.thistle.protocol.metainfo;
+
+import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.bencode.ByteString;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A torrent named by a link (BEP 9): its info-hash, and hints where to find the rest.
+///
+///     magnet:?xt=urn:btih:HASH&dn=NAME&tr=TRACKER&tr=TRACKER&x.pe=HOST:PORT&ws=URL
+///
+/// The hash must be right, or the link is refused. Hints that are unusable are left out, as are
+/// parameters we do not know. Immutable, for any thread.
+public final class Magnet {
+
+    /// Fifty trackers with long passkeys come to a tenth of this.
+    public static final int MAX_CHARS = 64 * 1024;
+
+    /// More than anybody lists by hand. The rest is ignored.
+    public static final int MAX_PEERS = 50;
+
+    private final @Nullable InfoHash infoHash;
+    private final @Nullable ByteString infoHashV2;
+    private final @Nullable String name;
+    private final List<String> trackers;
+    private final List<String> peers;
+    private final List<String> webSeeds;
+
+    Magnet(
+            @Nullable InfoHash infoHash,
+            @Nullable ByteString infoHashV2,
+            @Nullable String name,
+            List<String> trackers,
+            List<String> peers,
+            List<String> webSeeds) {
+        this.infoHash = infoHash;
+        this.infoHashV2 = infoHashV2;
+        this.name = name;
+        this.trackers = List.copyOf(trackers);
+        this.peers = List.copyOf(peers);
+        this.webSeeds = List.copyOf(webSeeds);
+    }
+
+    /// Reads a link; case matters in neither keys nor hashes, white space around it not at all.
+    public static Magnet parse(String link) throws MalformedException {
+        return MagnetReader.read(link);
+    }
+
+    /// The name in v1 swarms; absent in a link to a torrent of v2 alone.
+    public Optional<InfoHash> infoHash() {
+        return Optional.ofNullable(infoHash);
+    }
+
+    /// The name in v2 swarms: 32 bytes of SHA-256 (BEP 52).
+    public Optional<ByteString> infoHashV2() {
+        return Optional.ofNullable(infoHashV2);
+    }
+
+    /// What the link calls the torrent: for people, and as unsafe as any name from outside.
+    public Optional<String> name() {
+        return Optional.ofNullable(name);
+    }
+
+    /// In the order of the link, at most [MetainfoReader#MAX_TRACKERS]; any scheme.
+    public List<String> trackers() {
+        return trackers;
+    }
+
+    /// Peers as `host:port`, `[IPv6]:port` among them; the host may be a name to look up.
+    public List<String> peers() {
+        return peers;
+    }
+
+    /// URLs of BEP 19, at most [MetainfoReader#MAX_WEB_SEEDS].
+    public List<String> webSeeds() {
+        return webSeeds;
+    }
+}
