@@ -1,0 +1,185 @@
+package dev.thistle.engine;
+
+import dev.thistle.engine.discovery.AnnounceOrder;
+import dev.thistle.engine.discovery.Announcer;
+import dev.thistle.engine.discovery.HttpTracker;
+import dev.thistle.engine.peers.BufferPool;
+import dev.thistle.engine.peers.Greeted;
+import dev.thistle.engine.peers.Greeter;
+import dev.thistle.engine.peers.PeerAcceptor;
+import dev.thistle.engine.settings.SessionSettings;
+import dev.thistle.engine.settings.TorrentSettings;
+import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.engine.torrent.TorrentLoop;
+import dev.thistle.net.Listener;
+import dev.thistle.net.Network;
+import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.PeerId;
+import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.Handshake;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// A peer on the network: one identity, one listening port, any number of torrents. Thread-safe.
+///
+///     try (var session = Session.open(settings, network, http, new SecureRandom())) {
+///         Torrent torrent = session.add(metainfo, store, TorrentSettings.DEFAULT);
+///         torrent.completed().join();
+///     }
+public final class Session implements Closeable {
+
+    /// A client code that nobody else uses, version 0.1.0.
+    private static final String PEER_ID_PREFIX = "-XX0100-";
+
+    private final SessionSettings settings;
+    private final Network network;
+    private final HttpTracker http;
+    private final RandomGenerator random;
+    private final LongSupplier clock = System::nanoTime;
+    private final PeerId ourId;
+    private final BufferPool buffers = new BufferPool();
+    private final Map<InfoHash, TorrentLoop> torrents = new ConcurrentHashMap<>();
+    private final @Nullable PeerAcceptor acceptor;
+    private final int port;
+
+    private Session(
+            SessionSettings settings,
+            Network network,
+            HttpClient http,
+            RandomGenerator random,
+            @Nullable Listener listener) {
+        this.settings = settings;
+        this.network = network;
+        this.http = new HttpTracker(http, settings.userAgent());
+        this.random = random;
+        ourId = PeerId.random(PEER_ID_PREFIX, random);
+        port = listener == null ? 0 : listener.address().getPort();
+        acceptor =
+                listener == null
+                        ? null
+                        : new PeerAcceptor(
+                                listener,
+                                greeter(TorrentSettings.DEFAULT),
+                                settings.incoming(),
+                                this::handshake,
+                                this::accept,
+                                clock);
+    }
+
+    /// Starts to listen, if the settings say so.
+    ///
+    /// @param network where peers are
+    /// @param http for trackers; must not follow redirects by itself
+    /// @param random for keys, pads and choices: cryptographically strong outside of tests
+    /// @throws IOException if the port cannot be had
+    public static Session open(
+            SessionSettings settings, Network network, HttpClient http, RandomGenerator random)
+            throws IOException {
+        Listener listener =
+                settings.listen().isPresent() ? network.listen(settings.listen().get()) : null;
+        var session = new Session(settings, network, http, random, listener);
+        if (session.acceptor != null) {
+            session.acceptor.start();
+        }
+        return session;
+    }
+
+    private Greeter greeter(TorrentSettings torrent) {
+        return new Greeter(settings.pads(), random, torrent.greetingPatience());
+    }
+
+    /// The port that callers reach; 0 if there is none.
+    public int port() {
+        return port;
+    }
+
+    public PeerId peerId() {
+        return ourId;
+    }
+
+    /// Adds a torrent and starts it: what `store` holds is checked first, then the torrent
+    /// downloads what is missing and seeds what is there. The store is closed when the torrent
+    /// ends.
+    ///
+    /// @throws IllegalArgumentException if the torrent is there already
+    public Torrent add(Metainfo metainfo, PieceStore store, TorrentSettings torrentSettings) {
+        var order =
+                new AnnounceOrder(
+                        metainfo.announceList(), metainfo.obfuscateAnnounceList(), random);
+        var around =
+                new TorrentLoop.Surroundings(
+                        ourId,
+                        port,
+                        settings.userAgent(),
+                        settings.outgoing(),
+                        settings.incoming(),
+                        network,
+                        greeter(torrentSettings),
+                        buffers,
+                        clock,
+                        random);
+        InfoHash infoHash = metainfo.infoHash();
+        var loop =
+                new TorrentLoop(
+                        metainfo,
+                        store,
+                        torrentSettings,
+                        around,
+                        (progress, torrent) -> new Announcer(http, order, progress, torrent, clock),
+                        () -> welcome(infoHash));
+        if (torrents.putIfAbsent(infoHash, loop) != null) {
+            throw new IllegalArgumentException("the session has this torrent already");
+        }
+        var _ = loop.ended().whenComplete((_, _) -> remove(infoHash, loop));
+        loop.start();
+        return new Torrent(infoHash, loop);
+    }
+
+    private void welcome(InfoHash infoHash) {
+        if (acceptor != null) {
+            acceptor.welcome(infoHash);
+        }
+    }
+
+    private void remove(InfoHash infoHash, TorrentLoop loop) {
+        if (acceptor != null) {
+            acceptor.unwelcome(infoHash);
+        }
+        torrents.remove(infoHash, loop);
+    }
+
+    private Optional<Handshake> handshake(InfoHash infoHash) {
+        return Optional.ofNullable(torrents.get(infoHash)).map(TorrentLoop::handshake);
+    }
+
+    private void accept(Greeted greeted) {
+        TorrentLoop loop = torrents.get(greeted.handshake().infoHash());
+        if (loop == null) {
+            greeted.link().close();
+        } else {
+            loop.accept(greeted);
+        }
+    }
+
+    /// Ends all torrents, then the session; waits for them some seconds at most.
+    @Override
+    public void close() {
+        List<TorrentLoop> running = List.copyOf(torrents.values());
+        running.forEach(TorrentLoop::stop);
+        if (acceptor != null) {
+            acceptor.close();
+        }
+        for (TorrentLoop loop : running) {
+            loop.ended().completeOnTimeout(loop.snapshot(), 15, TimeUnit.SECONDS).join();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.thistle.engine.discovery;
+
+import dev.thistle.engine.discovery.AnnounceOrder.Tracker;
+import dev.thistle.protocol.tracker.AnnounceAnswer;
+import dev.thistle.protocol.tracker.AnnounceEvent;
+import dev.thistle.protocol.tracker.AnnounceRequest;
+import dev.thistle.protocol.tracker.RetryIn;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Tells trackers about us and the torrent about peers: one virtual thread per torrent that follows
+/// the [AnnounceOrder].
+///
+/// A tracker hears `started` first, then at its own interval, `completed` when the last piece came,
+/// and `stopped` at the end if it had heard of us at all (BEP 3).
+public final class Announcer {
+
+    /// Total time for one announce: libtorrent's.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /// What a goodbye may take: libtorrent's `stop_tracker_timeout`.
+    public static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+    /// Whatever a tracker says, announces are at least this far apart.
+    private static final Duration LEAST_INTERVAL = Duration.ofSeconds(15);
+
+    /// Says what is true of the torrent now. Called on the announcer's thread.
+    public interface Progress {
+        /// What to tell the tracker.
+        ///
+        /// @param trackerId what the tracker gave us to repeat, if it did
+        AnnounceRequest request(AnnounceEvent event, @Nullable String trackerId);
+    }
+
+    private enum Wish {
+        COMPLETED,
+        STOP
+    }
+
+    private final HttpTracker http;
+    private final AnnounceOrder order;
+    private final Progress progress;
+    private final Consumer<AnnounceOutcome> torrent;
+    private final LongSupplier clock;
+    private final LinkedBlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
+    private final Set<Tracker> greeted = new HashSet<>();
+    private final Map<Tracker, String> trackerIds = new HashMap<>();
+    private final Thread thread = Thread.ofVirtual().name("announcer").unstarted(this::run);
+
+    /// An announcer that is not yet started.
+    ///
+    /// @param torrent takes the outcomes; may block
+    /// @param clock monotonic nanoseconds
+    public Announcer(
+            HttpTracker http,
+            AnnounceOrder order,
+            Progress progress,
+            Consumer<AnnounceOutcome> torrent,
+            LongSupplier clock) {
+        this.http = http;
+        this.order = order;
+        this.progress = progress;
+        this.torrent = torrent;
+        this.clock = clock;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /// The last piece has come.
+    public void completed() {
+        wishes.add(Wish.COMPLETED);
+    }
+
+    /// Says goodbye and ends, if it was started; waits for it at most [#STOP_PATIENCE] and a
+    /// little.
+    public void stop() throws InterruptedException {
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        wishes.add(Wish.STOP);
+        thread.join(STOP_PATIENCE.plusSeconds(1));
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            AnnounceEvent event = AnnounceEvent.NONE;
+            while (true) {
+                long waitNanos = round(event);
+                Wish wish = wishes.poll(waitNanos, TimeUnit.NANOSECONDS);
+                if (wish == Wish.STOP) {
+                    sayGoodbye();
+                    return;
+                }
+                event = wish == Wish.COMPLETED ? AnnounceEvent.COMPLETED : AnnounceEvent.NONE;
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Asks trackers until one answers.
+    ///
+    /// @return how long to wait until the next round
+    private long round(AnnounceEvent event) throws InterruptedException {
+        for (Tracker tracker : order.round(clock.getAsLong())) {
+            AnnounceEvent said = greeted.contains(tracker) ? event : AnnounceEvent.STARTED;
+            Optional<AnnounceAnswer.Accepted> answer = announce(tracker, said);
+            if (answer.isPresent()) {
+                Duration interval = answer.get().interval();
+                Duration least = answer.get().minInterval().orElse(Duration.ZERO);
+                return longest(List.of(interval, least, LEAST_INTERVAL)).toNanos();
+            }
+            if (wishes.contains(Wish.STOP)) {
+                return 0;
+            }
+        }
+        long now = clock.getAsLong();
+        return order.nextRetryNanos(now)
+                .map(retry -> Math.max(retry - now, TimeUnit.SECONDS.toNanos(1)))
+                .orElse(TimeUnit.DAYS.toNanos(1));
+    }
+
+    private static Duration longest(List<Duration> durations) {
+        return durations.stream().max(Duration::compareTo).orElseThrow();
+    }
+
+    private Optional<AnnounceAnswer.Accepted> announce(Tracker tracker, AnnounceEvent event)
+            throws InterruptedException {
+        try {
+            AnnounceAnswer answer = send(tracker, event, PATIENCE);
+            return switch (answer) {
+                case AnnounceAnswer.Accepted accepted -> {
+                    order.answered(tracker);
+                    greeted.add(tracker);
+                    accepted.trackerId().ifPresent(id -> trackerIds.put(tracker, id));
+                    torrent.accept(new AnnounceOutcome.Answered(tracker, accepted));
+                    yield Optional.of(accepted);
+                }
+                case AnnounceAnswer.Refused(String reason, RetryIn retryIn) -> {
+                    refused(tracker, retryIn);
+                    torrent.accept(new AnnounceOutcome.Failed(tracker, reason));
+                    yield Optional.empty();
+                }
+            };
+        } catch (IOException failed) {
+            order.failed(tracker, clock.getAsLong());
+            torrent.accept(new AnnounceOutcome.Failed(tracker, describe(failed)));
+            return Optional.empty();
+        }
+    }
+
+    private void refused(Tracker tracker, RetryIn retryIn) {
+        long now = clock.getAsLong();
+        switch (retryIn) {
+            case RetryIn.Unsaid() -> order.failed(tracker, now);
+            case RetryIn.After(Duration delay) -> order.failed(tracker, now, delay.toSeconds());
+            case RetryIn.Never() -> order.gone(tracker);
+        }
+    }
+
+    private static String describe(IOException failed) {
+        String message = failed.getMessage();
+        return message == null ? "not reachable" : message;
+    }
+
+    private AnnounceAnswer send(Tracker tracker, AnnounceEvent event, Duration patience)
+            throws IOException, InterruptedException {
+        AnnounceRequest request = progress.request(event, trackerIds.get(tracker));
+        return http.announce(tracker.url(), request, tracker.form(), patience);
+    }
+
+    private void sayGoodbye() throws InterruptedException {
+        for (Tracker tracker : greeted) {
+            try {
+                send(tracker, AnnounceEvent.STOPPED, STOP_PATIENCE);
+            } catch (IOException unreachable) {
+                torrent.accept(new AnnounceOutcome.Failed(tracker, describe(unreachable)));
+            }
+        }
+    }
+}

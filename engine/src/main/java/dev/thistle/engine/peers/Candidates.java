@@ -1,0 +1,176 @@
+package dev.thistle.engine.peers;
+
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.protocol.PeerAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Knows where peers may listen, whom to call next and whether to try MSE or plaintext first.
+///
+/// An address that never was tried comes first, then the one tried longest ago; nobody is called
+/// again before `redialAfter`, and after [#MAX_FAILURES] failures in a row an address is forgotten.
+/// What worked at an address is remembered. Peers from an obfuscated announce are called by MSE,
+/// since a plaintext handshake would name the torrent that the announce hid; plaintext is tried
+/// there only when nobody else is left to call (BEP 8, section on the client's behaviour).
+///
+/// Pure; owned by the torrent's thread.
+public final class Candidates {
+
+    /// libtorrent's limit of a peer list.
+    public static final int MAX_KNOWN = 3000;
+
+    /// libtorrent's `max_failcount`.
+    public static final int MAX_FAILURES = 3;
+
+    /// One call to be made.
+    ///
+    /// @param first how it begins
+    /// @param mayFallBack whether the other kind may follow at once when the first is not
+    ///   understood
+    public record Call(PeerAddress address, Kind first, boolean mayFallBack) {}
+
+    /// How a call begins.
+    public enum Kind {
+        PLAINTEXT,
+        MSE
+    }
+
+    private static final class Known {
+        final boolean obfuscated;
+        boolean busy;
+        int failures;
+        long triedAtNanos;
+        boolean tried;
+        Optional<Kind> worked = Optional.empty();
+        boolean noMse;
+
+        Known(boolean obfuscated) {
+            this.obfuscated = obfuscated;
+        }
+    }
+
+    private final EncryptionPolicy policy;
+    private final long redialAfterNanos;
+    private final Map<PeerAddress, Known> known = new LinkedHashMap<>();
+
+    public Candidates(EncryptionPolicy policy, Duration redialAfter) {
+        this.policy = policy;
+        this.redialAfterNanos = redialAfter.toNanos();
+    }
+
+    /// Remembers an address, if it can be called and there is room.
+    ///
+    /// @param obfuscated whether the address came hidden, by BEP 8
+    public void add(PeerAddress address, boolean obfuscated) {
+        if (address.isDialable() && known.size() < MAX_KNOWN) {
+            known.putIfAbsent(address, new Known(obfuscated));
+        }
+    }
+
+    public int size() {
+        return known.size();
+    }
+
+    /// Whom to call now, if anybody.
+    ///
+    /// @param alone whether no peer is connected: only then is plaintext tried with peers whose
+    ///   addresses came obfuscated
+    public Optional<Call> next(long nowNanos, boolean alone) {
+        PeerAddress best = null;
+        Known bestKnown = null;
+        for (var entry : known.entrySet()) {
+            Known candidate = entry.getValue();
+            boolean due =
+                    !candidate.busy
+                            && (!candidate.tried
+                                    || nowNanos - candidate.triedAtNanos >= redialAfterNanos);
+            if (due
+                    && kinds(candidate, alone).isPresent()
+                    && (bestKnown == null || comesBefore(candidate, bestKnown))) {
+                best = entry.getKey();
+                bestKnown = candidate;
+            }
+        }
+        if (best == null || bestKnown == null) {
+            return Optional.empty();
+        }
+        bestKnown.busy = true;
+        bestKnown.tried = true;
+        bestKnown.triedAtNanos = nowNanos;
+        PeerAddress address = best;
+        Known chosen = bestKnown;
+        return kinds(chosen, alone).map(kind -> new Call(address, kind, mayFallBack(chosen)));
+    }
+
+    private static boolean comesBefore(Known a, Known b) {
+        if (a.tried != b.tried) {
+            return !a.tried;
+        }
+        return a.tried && a.triedAtNanos - b.triedAtNanos < 0;
+    }
+
+    private Optional<Kind> kinds(Known candidate, boolean alone) {
+        return switch (policy.level()) {
+            case OFF -> Optional.of(Kind.PLAINTEXT);
+            case REQUIRE -> Optional.of(Kind.MSE);
+            case ALLOW, PREFER -> {
+                if (candidate.obfuscated) {
+                    if (!candidate.noMse) {
+                        yield Optional.of(Kind.MSE);
+                    }
+                    yield alone ? Optional.of(Kind.PLAINTEXT) : Optional.empty();
+                }
+                Kind usual =
+                        policy.level() == EncryptionPolicy.Level.PREFER ? Kind.MSE : Kind.PLAINTEXT;
+                yield Optional.of(
+                        candidate.worked.orElse(candidate.noMse ? Kind.PLAINTEXT : usual));
+            }
+        };
+    }
+
+    private boolean mayFallBack(Known candidate) {
+        return policy.permitsMse() && policy.permitsPlaintext() && !candidate.obfuscated;
+    }
+
+    /// The call reached a peer.
+    public void connected(PeerAddress address, Kind kind) {
+        Known candidate = known.get(address);
+        if (candidate != null) {
+            candidate.failures = 0;
+            candidate.worked = Optional.of(kind);
+        }
+    }
+
+    /// The call did not reach a peer, or the connection is of no use.
+    ///
+    /// @param noMse whether the other side seems not to speak MSE
+    public void failed(PeerAddress address, boolean noMse) {
+        Known candidate = known.get(address);
+        if (candidate == null) {
+            return;
+        }
+        candidate.busy = false;
+        if (noMse && !candidate.noMse) {
+            candidate.noMse = true;
+            candidate.worked = Optional.empty();
+        }
+        if (++candidate.failures >= MAX_FAILURES) {
+            known.remove(address);
+        }
+    }
+
+    /// The connection ended after it had worked.
+    public void closed(PeerAddress address) {
+        Known candidate = known.get(address);
+        if (candidate != null) {
+            candidate.busy = false;
+        }
+    }
+
+    /// Never call this address again: it is our own, or the peer there cheats.
+    public void forget(PeerAddress address) {
+        known.remove(address);
+    }
+}

@@ -1,0 +1,236 @@
+package dev.thistle.engine.peers;
+
+import static dev.thistle.protocol.MalformedException.Rule.BAD_VALUE;
+
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.snapshot.Protection;
+import dev.thistle.net.Link;
+import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.mse.CryptoMethod;
+import dev.thistle.protocol.mse.IncomingStream;
+import dev.thistle.protocol.mse.MseInitiator;
+import dev.thistle.protocol.mse.MseNext;
+import dev.thistle.protocol.mse.MseResponder;
+import dev.thistle.protocol.mse.PadPolicy;
+import dev.thistle.protocol.mse.SkeyIndex;
+import dev.thistle.protocol.mse.StreamCipher;
+import dev.thistle.protocol.peer.Handshake;
+import dev.thistle.protocol.peer.HandshakeReader;
+import dev.thistle.protocol.peer.HandshakeReader.Next;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/// Exchanges the handshakes of a new link: Message Stream Encryption (MSE) if it is wanted or
+/// offered, then BitTorrent's. Plain blocking code around the pure machines; run each call on its
+/// own virtual thread. The caller closes the link when a call throws.
+public final class Greeter {
+
+    /// Above the largest MSE step with all its pads and tolerated initial payload, so one handshake
+    /// never needs a second buffer.
+    private static final int BUFFER_BYTES = 32 * 1024;
+
+    private final PadPolicy pads;
+    private final RandomGenerator random;
+    private final Duration patience;
+
+    /// Greets with these pads and this patience.
+    ///
+    /// @param random for keys and pads: cryptographically strong outside of tests
+    /// @param patience for each wait
+    public Greeter(PadPolicy pads, RandomGenerator random, Duration patience) {
+        this.pads = pads;
+        this.random = random;
+        this.patience = patience;
+    }
+
+    /// The other side closed, stalled or answered nonsense before it proved that it speaks MSE. A
+    /// plaintext attempt may succeed.
+    public static final class NoMseException extends IOException {
+        NoMseException(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
+    /// Greets the peer that `link` calls, in plaintext.
+    public Greeted callPlain(Link link, Handshake ours) throws IOException {
+        ByteBuffer out = handshakeBytes(ours);
+        link.write(out, patience);
+        return finish(link, ByteBuffer.allocate(BUFFER_BYTES).flip(), ours, Protection.PLAINTEXT);
+    }
+
+    /// Greets the peer that `link` calls, by MSE.
+    ///
+    /// @param offer what may protect the payload
+    /// @throws NoMseException if the other side does not seem to speak MSE
+    public Greeted callMse(Link link, Handshake ours, Set<CryptoMethod> offer) throws IOException {
+        ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
+        ByteBuffer handshake = handshakeBytes(ours);
+        var machine = new MseInitiator(ours.infoHash(), offer, handshake, pads, random);
+        StreamCipher cipher;
+        try {
+            cipher = run(link, in, machine::receive).cipher();
+        } catch (IOException failed) {
+            if (machine.provedMse()) {
+                throw failed;
+            }
+            throw new NoMseException(
+                    "%s does not answer MSE: %s".formatted(link.remote(), failed.getMessage()),
+                    failed);
+        }
+        var ciphered = new EncryptedLink(link, cipher);
+        cipher.decrypt(in);
+        ByteBuffer unsent = handshakeBytes(ours).position(machine.handshakeBytesSent());
+        if (unsent.hasRemaining()) {
+            ciphered.write(unsent, patience);
+        }
+        return finish(ciphered, in, ours, protection(cipher));
+    }
+
+    /// Reads the answer to the handshake that we sent.
+    private Greeted finish(Link link, ByteBuffer in, Handshake ours, Protection protection)
+            throws IOException {
+        var reader = new HandshakeReader();
+        while (true) {
+            switch (reader.receive(in)) {
+                case Next.Read(int _) -> readMore(link, in);
+                case Next.Asked(InfoHash infoHash, _) -> requireSame(infoHash, ours.infoHash());
+                case Next.Greeted(Handshake theirs) -> {
+                    return new Greeted(link, in, theirs, protection, false);
+                }
+            }
+        }
+    }
+
+    /// Greets a peer that called us.
+    ///
+    /// @param policy what is accepted
+    /// @param torrents whom MSE callers may ask for
+    /// @param answer our handshake for a torrent, or nothing if it is not served here
+    public Greeted answer(
+            Link link,
+            EncryptionPolicy policy,
+            SkeyIndex torrents,
+            Function<InfoHash, Optional<Handshake>> answer)
+            throws IOException {
+        ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
+        IncomingStream kind = IncomingStream.detect(in);
+        while (kind == IncomingStream.UNDECIDED) {
+            readMore(link, in);
+            kind = IncomingStream.detect(in);
+        }
+        if (kind == IncomingStream.PLAINTEXT) {
+            if (!policy.permitsPlaintext()) {
+                throw new MalformedException(
+                        BAD_VALUE, "handshake", 0, "plaintext, allowed only MSE");
+            }
+            return answerPlain(link, in, Optional.empty(), Protection.PLAINTEXT, answer);
+        }
+        if (!policy.permitsMse()) {
+            throw new MalformedException(
+                    BAD_VALUE, "handshake", 0, "MSE or noise, allowed only plaintext");
+        }
+        var machine = new MseResponder(torrents, policy.preference(), pads, random);
+        MseNext.Done done = run(link, in, machine::receive);
+        done.cipher().decrypt(in);
+        ByteBuffer payload = ByteBuffer.allocate(BUFFER_BYTES + done.initialPayload().remaining());
+        payload.put(done.initialPayload()).put(in).flip();
+        return answerPlain(
+                new EncryptedLink(link, done.cipher()),
+                payload,
+                Optional.of(done.infoHash()),
+                protection(done.cipher()),
+                answer);
+    }
+
+    /// The part after MSE, or without it. A second MSE handshake inside the first is refused by the
+    /// reader, since it does not start with the protocol's header.
+    private Greeted answerPlain(
+            Link link,
+            ByteBuffer in,
+            Optional<InfoHash> expected,
+            Protection protection,
+            Function<InfoHash, Optional<Handshake>> answer)
+            throws IOException {
+        var reader = new HandshakeReader();
+        while (true) {
+            switch (reader.receive(in)) {
+                case Next.Read(int _) -> readMore(link, in);
+                case Next.Asked(InfoHash infoHash, _) -> {
+                    if (expected.isPresent()) {
+                        requireSame(infoHash, expected.get());
+                    }
+                    Handshake ours =
+                            answer.apply(infoHash)
+                                    .orElseThrow(
+                                            () -> new IOException("asked for an unknown torrent"));
+                    link.write(handshakeBytes(ours), patience);
+                }
+                case Next.Greeted(Handshake theirs) -> {
+                    return new Greeted(link, in, theirs, protection, true);
+                }
+            }
+        }
+    }
+
+    private static void requireSame(InfoHash found, InfoHash expected) throws IOException {
+        if (!found.equals(expected)) {
+            throw new MalformedException(
+                    BAD_VALUE,
+                    "handshake.info-hash",
+                    Handshake.PROLOGUE_BYTES - InfoHash.BYTES,
+                    "another torrent's, allowed only the one that was asked for");
+        }
+    }
+
+    private interface Machine {
+        MseNext receive(ByteBuffer in) throws MalformedException;
+    }
+
+    private MseNext.Done run(Link link, ByteBuffer in, Machine machine) throws IOException {
+        while (true) {
+            switch (machine.receive(in)) {
+                case MseNext.Send(ByteBuffer bytes) -> link.write(bytes, patience);
+                case MseNext.Read(int _) -> readMore(link, in);
+                case MseNext.Done done -> {
+                    return done;
+                }
+            }
+        }
+    }
+
+    private void readMore(Link link, ByteBuffer in) throws IOException {
+        in.compact();
+        if (!in.hasRemaining()) {
+            throw new MalformedException(
+                    MalformedException.Rule.TOO_LARGE,
+                    "handshake",
+                    in.position(),
+                    "more than the %d bytes allowed".formatted(in.capacity()));
+        }
+        int count = link.read(in, patience);
+        in.flip();
+        if (count < 0) {
+            throw new EOFException("%s hung up during the handshake".formatted(link.remote()));
+        }
+    }
+
+    private static ByteBuffer handshakeBytes(Handshake handshake) {
+        ByteBuffer bytes = ByteBuffer.allocate(Handshake.BYTES);
+        handshake.writeTo(bytes);
+        return bytes.flip();
+    }
+
+    private static Protection protection(StreamCipher cipher) {
+        return switch (cipher.method()) {
+            case PLAINTEXT -> Protection.MSE_PLAINTEXT;
+            case RC4 -> Protection.MSE_RC4;
+        };
+    }
+}

@@ -1,0 +1,137 @@
+package dev.thistle.engine.peers;
+
+import dev.thistle.protocol.peer.PeerMessage;
+import dev.thistle.protocol.peer.PeerMessage.Request;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// What is still to be said to one peer: messages in order, and blocks to serve behind them. Filled
+/// by the torrent's thread, which never waits here, and emptied by the connection's writer.
+final class Outbox {
+
+    /// A peer that does not read while so many messages pile up is hung up on: two full request
+    /// queues and a `have` for each piece of a large torrent fit.
+    static final int MAX_MESSAGES = 16 * 1024;
+
+    /// Blocks waiting to be served: the `reqq` that we announce, as libtorrent accepts.
+    static final int MAX_SERVES = 2000;
+
+    /// One thing to write.
+    sealed interface Item {
+        record Say(PeerMessage message) implements Item {}
+
+        record Serve(Request request) implements Item {}
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+    private final ArrayDeque<PeerMessage> messages = new ArrayDeque<>();
+    private final ArrayDeque<Request> serves = new ArrayDeque<>();
+    private boolean closed;
+
+    /// Queues a message; false when the peer does not keep up.
+    boolean say(PeerMessage message) {
+        lock.lock();
+        try {
+            messages.add(message);
+            filled.signal();
+            return messages.size() <= MAX_MESSAGES;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Queues a block; false when too many wait already.
+    boolean serve(Request request) {
+        lock.lock();
+        try {
+            if (serves.size() >= MAX_SERVES) {
+                return false;
+            }
+            serves.add(request);
+            filled.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes one waiting block back; false when it did not wait.
+    boolean unserve(Request request) {
+        lock.lock();
+        try {
+            return serves.remove(request);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes all waiting blocks back and tells which.
+    List<Request> unserveAll() {
+        lock.lock();
+        try {
+            List<Request> waiting = List.copyOf(serves);
+            serves.clear();
+            return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The next thing to write, or null when there is none within the time or ever.
+    @Nullable Item take(long timeoutNanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = timeoutNanos;
+            while (messages.isEmpty() && serves.isEmpty() && !closed && left > 0) {
+                left = filled.awaitNanos(left);
+            }
+            return next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The next thing to write, or null when there is none now.
+    @Nullable Item poll() {
+        lock.lock();
+        try {
+            return next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Item next() {
+        if (closed) {
+            return null;
+        }
+        if (!messages.isEmpty()) {
+            return new Item.Say(messages.remove());
+        }
+        return serves.isEmpty() ? null : new Item.Serve(serves.remove());
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Wakes the writer for good.
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            filled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

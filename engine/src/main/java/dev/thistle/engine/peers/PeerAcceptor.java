@@ -1,0 +1,150 @@
+package dev.thistle.engine.peers;
+
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.net.Link;
+import dev.thistle.net.Listener;
+import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.mse.SkeyIndex;
+import dev.thistle.protocol.peer.Handshake;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/// Answers the peers that call us: one thread that accepts, and a virtual thread for each greeting.
+/// Only torrents that were welcomed are served; to everybody else the port stays silent.
+///
+/// Answering MSE costs a modular power for 96 bytes of anybody's, so greetings are counted: in all,
+/// and by address within the last half minute.
+public final class PeerAcceptor implements Closeable {
+
+    /// Greetings under way at once; qBittorrent's connection limit would be reached by then.
+    private static final int MAX_GREETINGS = 500;
+
+    /// BiglyBT's limit: keys that one address may ask for within [#WINDOW].
+    private static final int MAX_CALLS_OF_ONE_ADDRESS = 15;
+
+    private static final Duration WINDOW = Duration.ofSeconds(30);
+
+    private static final Logger LOG = System.getLogger(PeerAcceptor.class.getName());
+
+    private record Call(InetAddress from, long atNanos) {}
+
+    private final Listener listener;
+    private final Greeter greeter;
+    private final EncryptionPolicy policy;
+    private final Function<InfoHash, Optional<Handshake>> handshakes;
+    private final Consumer<Greeted> torrents;
+    private final LongSupplier clock;
+    private final ArrayDeque<Call> recent = new ArrayDeque<>();
+    private final Map<InetAddress, Integer> callsByAddress = new HashMap<>();
+    private final Set<InfoHash> welcome = new HashSet<>();
+    private int greetings;
+    private volatile SkeyIndex index = SkeyIndex.EMPTY;
+
+    /// Takes over `listener`, which [#close] closes.
+    ///
+    /// @param handshakes our answer for a torrent, or nothing if we do not have it
+    /// @param torrents takes greeted peers; may block
+    /// @param clock monotonic nanoseconds
+    public PeerAcceptor(
+            Listener listener,
+            Greeter greeter,
+            EncryptionPolicy policy,
+            Function<InfoHash, Optional<Handshake>> handshakes,
+            Consumer<Greeted> torrents,
+            LongSupplier clock) {
+        this.listener = listener;
+        this.greeter = greeter;
+        this.policy = policy;
+        this.handshakes = handshakes;
+        this.torrents = torrents;
+        this.clock = clock;
+    }
+
+    public void start() {
+        Thread.ofVirtual().name("accept").start(this::accept);
+    }
+
+    /// Callers may ask for this torrent from now on.
+    public synchronized void welcome(InfoHash infoHash) {
+        if (welcome.add(infoHash)) {
+            index = index.with(infoHash);
+        }
+    }
+
+    /// The torrent looks unknown from now on.
+    public synchronized void unwelcome(InfoHash infoHash) {
+        if (welcome.remove(infoHash)) {
+            index = index.without(infoHash);
+        }
+    }
+
+    private synchronized Optional<Handshake> handshake(InfoHash infoHash) {
+        return welcome.contains(infoHash) ? handshakes.apply(infoHash) : Optional.empty();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Link link = listener.accept();
+                if (admit(link.remote().getAddress())) {
+                    Thread.ofVirtual().name("greet").start(() -> greet(link));
+                } else {
+                    link.close();
+                }
+            }
+        } catch (IOException closed) {
+            LOG.log(Level.DEBUG, "accepts no more: {0}", closed.getMessage());
+        }
+    }
+
+    private synchronized boolean admit(InetAddress from) {
+        long now = clock.getAsLong();
+        while (!recent.isEmpty() && now - recent.peekFirst().atNanos() > WINDOW.toNanos()) {
+            callsByAddress.merge(
+                    recent.removeFirst().from(), -1, (a, b) -> a + b == 0 ? null : a + b);
+        }
+        boolean local = from.isLoopbackAddress();
+        if (greetings >= MAX_GREETINGS
+                || (!local && callsByAddress.getOrDefault(from, 0) >= MAX_CALLS_OF_ONE_ADDRESS)) {
+            return false;
+        }
+        greetings++;
+        recent.addLast(new Call(from, now));
+        callsByAddress.merge(from, 1, Integer::sum);
+        return true;
+    }
+
+    private void greet(Link link) {
+        try {
+            torrents.accept(greeter.answer(link, policy, index, this::handshake));
+        } catch (IOException failed) {
+            LOG.log(Level.DEBUG, "{0} dropped: {1}", link.remote(), failed.getMessage());
+            link.close();
+        } finally {
+            greeted();
+        }
+    }
+
+    private synchronized void greeted() {
+        greetings--;
+    }
+
+    /// Accepts nobody any more. Greetings under way may still end well.
+    @Override
+    public void close() {
+        listener.close();
+    }
+}

@@ -1,0 +1,312 @@
+package dev.thistle.engine.peers;
+
+import dev.thistle.engine.peers.Outbox.Item;
+import dev.thistle.engine.peers.PeerEvent.Utterance;
+import dev.thistle.engine.pieces.PieceAssembly;
+import dev.thistle.engine.pieces.PiecePicker.Block;
+import dev.thistle.engine.snapshot.Protection;
+import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.net.Link;
+import dev.thistle.protocol.PeerId;
+import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.Handshake;
+import dev.thistle.protocol.peer.PeerMessage;
+import dev.thistle.protocol.peer.PeerMessage.Cancel;
+import dev.thistle.protocol.peer.PeerMessage.KeepAlive;
+import dev.thistle.protocol.peer.PeerMessage.Request;
+import dev.thistle.protocol.peer.PeerMessageCodec;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One peer after the handshake: a thread that reads, a thread that writes.
+///
+/// The torrent's thread says what it wants by [#say], [#ask] and [#serve], which never block. What
+/// the peer says comes back as [PeerEvent]s; the last one is always [PeerEvent.Closed]. The reader
+/// blocks while the torrent's queue is full, so a peer cannot send faster than it is dealt with.
+public final class PeerConnection {
+
+    /// Half of the 120 s after which real clients give a silent peer up.
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+
+    private final int number;
+    private final Greeted greeted;
+    private final Metainfo metainfo;
+    private final PieceStore store;
+    private final BufferPool buffers;
+    private final Duration patience;
+    private final Consumer<PeerEvent> torrent;
+    private final Outbox outbox = new Outbox();
+    private final Map<Block, PieceAssembly> asked = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
+    private final AtomicLong downloadedBytes = new AtomicLong();
+    private final AtomicLong uploadedBytes = new AtomicLong();
+
+    /// A connection whose threads are not yet started.
+    ///
+    /// @param number what the picker calls this peer
+    /// @param patience silence after which the peer counts as gone, and how long one write may take
+    /// @param torrent takes the events; may block
+    public PeerConnection(
+            int number,
+            Greeted greeted,
+            Metainfo metainfo,
+            PieceStore store,
+            BufferPool buffers,
+            Duration patience,
+            Consumer<PeerEvent> torrent) {
+        this.number = number;
+        this.greeted = greeted;
+        this.metainfo = metainfo;
+        this.store = store;
+        this.buffers = buffers;
+        this.patience = patience;
+        this.torrent = torrent;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public InetSocketAddress remote() {
+        return greeted.link().remote();
+    }
+
+    public PeerId peerId() {
+        return greeted.handshake().peerId();
+    }
+
+    public Protection protection() {
+        return greeted.protection();
+    }
+
+    public boolean isIncoming() {
+        return greeted.isIncoming();
+    }
+
+    public boolean supportsFast() {
+        return greeted.handshake().supports(Handshake.FAST);
+    }
+
+    public boolean supportsExtensions() {
+        return greeted.handshake().supports(Handshake.EXTENDED);
+    }
+
+    /// Bytes of blocks received so far, asked for or not.
+    public long downloadedBytes() {
+        return downloadedBytes.get();
+    }
+
+    /// Bytes of blocks sent so far.
+    public long uploadedBytes() {
+        return uploadedBytes.get();
+    }
+
+    /// Starts both threads.
+    public void start() {
+        Thread.ofVirtual().name("peer-" + number + "-write").start(this::write);
+        Thread.ofVirtual().name("peer-" + number + "-read").start(this::read);
+    }
+
+    /// Queues a message. A peer that does not read what it is sent is hung up on.
+    public void say(PeerMessage message) {
+        if (!outbox.say(message)) {
+            close("does not read what it is sent");
+        }
+    }
+
+    /// Asks for a block that belongs to `assembly`.
+    public void ask(Block block, PieceAssembly assembly) {
+        asked.put(block, assembly);
+        say(new Request(block.piece(), block.begin(), block.lengthBytes()));
+    }
+
+    /// Takes a request back. The block may come all the same.
+    public void unask(Block block) {
+        if (asked.remove(block) != null) {
+            say(new Cancel(block.piece(), block.begin(), block.lengthBytes()));
+        }
+    }
+
+    /// The peer will not send this block.
+    ///
+    /// @return whether it had been asked for
+    public boolean refused(Block block) {
+        return asked.remove(block) != null;
+    }
+
+    /// The peer will send none of the blocks it was asked for.
+    public void refusedAll() {
+        asked.clear();
+    }
+
+    public int askedCount() {
+        return asked.size();
+    }
+
+    /// Queues a block to be sent.
+    ///
+    /// @return false when the peer has too many requests waiting
+    public boolean serve(Request request) {
+        return outbox.serve(request);
+    }
+
+    /// Takes one waiting request back.
+    ///
+    /// @return whether the request was still waiting
+    public boolean unserve(Request request) {
+        return outbox.unserve(request);
+    }
+
+    /// Takes all waiting requests back and tells which.
+    public List<Request> unserveAll() {
+        return outbox.unserveAll();
+    }
+
+    /// Hangs up; [PeerEvent.Closed] follows. Only the first reason counts.
+    public void close(String why) {
+        reason.compareAndSet(null, why);
+        outbox.close();
+        greeted.link().close();
+    }
+
+    private void read() {
+        ByteBuffer in = buffers.take();
+        var frames = new IncomingFrames(metainfo.pieceCount());
+        try {
+            Link link = greeted.link();
+            in.put(greeted.received()).flip();
+            while (true) {
+                List<Utterance> heard = frames.read(in, this::deliver);
+                if (!heard.isEmpty()) {
+                    torrent.accept(new PeerEvent.Heard(this, heard));
+                }
+                in = frames.makeRoom(in);
+                if (link.read(in, patience) < 0) {
+                    close("hung up");
+                    break;
+                }
+                in.flip();
+            }
+        } catch (StoreException failed) {
+            close(failed.getMessage());
+            torrent.accept(new PeerEvent.StoreFailed(this, failed.getMessage()));
+        } catch (IOException failed) {
+            close(String.valueOf(failed.getMessage()));
+        } finally {
+            close("stopped reading");
+            buffers.giveBack(in);
+            torrent.accept(new PeerEvent.Closed(this, String.valueOf(reason.get())));
+        }
+    }
+
+    /// Takes one block out of the receive buffer.
+    private Utterance deliver(int piece, int begin, ByteBuffer data) throws StoreException {
+        int length = data.remaining();
+        downloadedBytes.addAndGet(length);
+        PieceAssembly assembly = asked.remove(new Block(piece, begin, length));
+        if (assembly == null) {
+            return new Utterance.Unasked(piece, begin, length);
+        }
+        try {
+            return new Utterance.Delivered(assembly, begin, length, assembly.accept(begin, data));
+        } catch (IOException failed) {
+            throw new StoreException("writing piece %d: %s".formatted(piece, failed.getMessage()));
+        }
+    }
+
+    private void write() {
+        ByteBuffer out = buffers.take();
+        try {
+            while (!outbox.isClosed()) {
+                Item item = outbox.take(KEEP_ALIVE.toNanos());
+                if (item == null) {
+                    item = new Item.Say(new KeepAlive());
+                }
+                while (item != null) {
+                    out = append(item, out);
+                    item = outbox.poll();
+                }
+                flush(out);
+            }
+        } catch (StoreException failed) {
+            close(failed.getMessage());
+            torrent.accept(new PeerEvent.StoreFailed(this, failed.getMessage()));
+        } catch (IOException failed) {
+            close(String.valueOf(failed.getMessage()));
+        } catch (InterruptedException stopped) {
+            close("interrupted");
+        } finally {
+            close("stopped writing");
+            buffers.giveBack(out);
+        }
+    }
+
+    private ByteBuffer append(Item item, ByteBuffer out) throws IOException {
+        switch (item) {
+            case Item.Say(PeerMessage message) -> {
+                int bytes = PeerMessageCodec.encodedBytes(message);
+                out = withRoom(out, bytes);
+                PeerMessageCodec.encode(message, out);
+            }
+            case Item.Serve(Request request) -> {
+                out = withRoom(out, PeerMessageCodec.BLOCK_BYTES + 16);
+                appendBlock(request, out);
+            }
+        }
+        return out;
+    }
+
+    private ByteBuffer withRoom(ByteBuffer out, int bytes) throws IOException {
+        if (out.remaining() < bytes) {
+            flush(out);
+        }
+        if (out.capacity() < bytes) { // a bitfield of a very large torrent
+            buffers.giveBack(out);
+            return ByteBuffer.allocateDirect(bytes);
+        }
+        return out;
+    }
+
+    private void appendBlock(Request request, ByteBuffer out) throws StoreException {
+        PeerMessageCodec.encodePieceHead(request.piece(), request.begin(), request.length(), out);
+        int limit = out.limit();
+        out.limit(out.position() + request.length());
+        try {
+            long piecePosition = (long) request.piece() * metainfo.pieceLengthBytes();
+            store.read(piecePosition + request.begin(), out);
+        } catch (IOException failed) {
+            throw new StoreException(
+                    "reading piece %d: %s".formatted(request.piece(), failed.getMessage()));
+        }
+        out.limit(limit);
+        uploadedBytes.addAndGet(request.length());
+    }
+
+    private void flush(ByteBuffer out) throws IOException {
+        if (out.flip().hasRemaining()) {
+            greeted.link().write(out, patience);
+        }
+        out.clear();
+    }
+
+    /// Our disk failed, not the peer.
+    private static final class StoreException extends IOException {
+        StoreException(String message) {
+            super(message);
+        }
+
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
+        }
+    }
+}

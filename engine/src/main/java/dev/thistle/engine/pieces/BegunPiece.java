@@ -1,0 +1,142 @@
+package dev.thistle.engine.pieces;
+
+import dev.thistle.engine.pieces.PiecePicker.Block;
+import dev.thistle.protocol.peer.PeerMessageCodec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/// What the [PiecePicker] knows of a piece under way: for each block whether it is free, asked (of
+/// whom) or here (from whom). Two ints a block; only the endgame, where several peers owe one
+/// block, needs more. Owned by the torrent's thread.
+final class BegunPiece {
+
+    /// The piece's first sender is gone; the next peer that can takes over.
+    static final int NOBODY = -1;
+
+    private static final int FREE = -1;
+
+    final int index;
+    int owner;
+
+    private final int lengthBytes;
+
+    /// The peer that was asked first, or [#FREE].
+    private final int[] asked;
+
+    /// The peer that delivered, or [#FREE].
+    private final int[] sender;
+
+    /// Further peers that were asked for a block, in the endgame.
+    private final Map<Integer, List<Integer>> alsoAsked = new HashMap<>();
+
+    private int freeCount;
+
+    BegunPiece(int index, int lengthBytes, int owner) {
+        this.index = index;
+        this.lengthBytes = lengthBytes;
+        this.owner = owner;
+        int blocks = PieceAssembly.blockCount(lengthBytes);
+        asked = new int[blocks];
+        sender = new int[blocks];
+        Arrays.fill(asked, FREE);
+        Arrays.fill(sender, FREE);
+        freeCount = blocks;
+    }
+
+    boolean hasFree() {
+        return freeCount > 0;
+    }
+
+    void takeFree(int peer, List<Block> into, int limit) {
+        for (int block = 0; freeCount > 0 && block < asked.length && into.size() < limit; block++) {
+            if (asked[block] == FREE && sender[block] == FREE) {
+                asked[block] = peer;
+                freeCount--;
+                into.add(block(block));
+            }
+        }
+    }
+
+    /// Takes blocks that exactly `askedCount` others owe.
+    void takeAsked(int peer, int askedCount, List<Block> into, int limit) {
+        for (int block = 0; block < asked.length && into.size() < limit; block++) {
+            if (sender[block] == FREE && asked[block] != FREE && asked[block] != peer) {
+                List<Integer> also = alsoAsked.getOrDefault(block, List.of());
+                if (1 + also.size() == askedCount && !also.contains(peer)) {
+                    alsoAsked.computeIfAbsent(block, _ -> new ArrayList<>()).add(peer);
+                    into.add(block(block));
+                }
+            }
+        }
+    }
+
+    private Block block(int block) {
+        int begin = block * PeerMessageCodec.BLOCK_BYTES;
+        return new Block(index, begin, Math.min(PeerMessageCodec.BLOCK_BYTES, lengthBytes - begin));
+    }
+
+    List<Integer> arrived(int peer, int block) {
+        if (sender[block] != FREE) {
+            return List.of();
+        }
+        var others = new ArrayList<Integer>(0);
+        if (asked[block] == FREE) {
+            freeCount--; // it had been released and came all the same
+        } else if (asked[block] != peer) {
+            others.add(asked[block]);
+        }
+        List<Integer> also = alsoAsked.remove(block);
+        if (also != null) {
+            also.remove(Integer.valueOf(peer));
+            others.addAll(also);
+        }
+        asked[block] = FREE;
+        sender[block] = peer;
+        return others;
+    }
+
+    void release(int peer, int block) {
+        List<Integer> also = alsoAsked.get(block);
+        if (asked[block] == peer) {
+            if (also == null) {
+                asked[block] = FREE;
+                freeCount++;
+            } else {
+                asked[block] = also.removeFirst();
+            }
+        } else if (also != null) {
+            also.remove(Integer.valueOf(peer));
+        }
+        if (also != null && also.isEmpty()) {
+            alsoAsked.remove(block);
+        }
+    }
+
+    void releaseAll(int peer) {
+        for (int block = 0; block < asked.length; block++) {
+            release(peer, block);
+        }
+        if (owner == peer) {
+            owner = NOBODY;
+        }
+    }
+
+    /// Who sent parts of the piece, each once. A block whose arrival has not been told yet counts
+    /// for everybody who was asked for it, so that nobody looks like the only sender by accident.
+    List<Integer> senders() {
+        var senders = new TreeSet<Integer>();
+        for (int block = 0; block < sender.length; block++) {
+            if (sender[block] != FREE) {
+                senders.add(sender[block]);
+            } else if (asked[block] != FREE) {
+                senders.add(asked[block]);
+                senders.addAll(alsoAsked.getOrDefault(block, List.of()));
+            }
+        }
+        return List.copyOf(senders);
+    }
+}

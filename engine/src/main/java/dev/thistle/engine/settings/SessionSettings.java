@@ -1,0 +1,29 @@
+package dev.thistle.engine.settings;
+
+import dev.thistle.protocol.mse.PadPolicy;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/// What a session does towards the network.
+///
+/// @param listen where it accepts callers; nothing to accept none
+/// @param outgoing protection of connections that we open
+/// @param incoming protection of connections that others open
+/// @param pads lengths and content of the pads of MSE, by which handshakes can be shaped
+/// @param userAgent name and version as trackers and peers see it
+public record SessionSettings(
+        Optional<InetSocketAddress> listen,
+        EncryptionPolicy outgoing,
+        EncryptionPolicy incoming,
+        PadPolicy pads,
+        String userAgent) {
+
+    /// Name and version, for trackers and peers.
+    public static final String USER_AGENT = "Thistle/0.1";
+
+    /// Listens on `listen`, with one policy for both directions and random pads.
+    public static SessionSettings of(InetSocketAddress listen, EncryptionPolicy policy) {
+        return new SessionSettings(
+                Optional.of(listen), policy, policy, PadPolicy.RANDOM, USER_AGENT);
+    }
+}

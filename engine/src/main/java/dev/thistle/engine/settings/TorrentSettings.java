@@ -1,0 +1,63 @@
+package dev.thistle.engine.settings;
+
+import java.time.Duration;
+
+/// Limits and time-outs of one torrent. The defaults are libtorrent's with qBittorrent's number of
+/// connections, unless a line says otherwise.
+///
+/// @param maxPeers connections, dialled and accepted; 1 to 10,000
+/// @param maxDialing connection attempts under way at once; 1 to 1,000
+/// @param uploadSlots peers unchoked at a time, the optimistic one included; 1 to 1,000
+/// @param chokeInterval how often slots are given anew (Transmission: 10 s)
+/// @param optimisticInterval how long the optimistic slot stays with a peer
+/// @param greetingPatience connecting, and each wait in a handshake
+/// @param silencePatience a peer that sends nothing for so long is gone
+/// @param requestPatience a peer that owes blocks and sends none for so long is snubbed: its blocks
+///   are asked of others
+/// @param redialAfter least time between two attempts at the same address
+public record TorrentSettings(
+        int maxPeers,
+        int maxDialing,
+        int uploadSlots,
+        Duration chokeInterval,
+        Duration optimisticInterval,
+        Duration greetingPatience,
+        Duration silencePatience,
+        Duration requestPatience,
+        Duration redialAfter) {
+
+    public static final TorrentSettings DEFAULT =
+            new TorrentSettings(
+                    100,
+                    30,
+                    8,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(120),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(20));
+
+    public TorrentSettings {
+        require(maxPeers >= 1 && maxPeers <= 10_000, "max-peers", maxPeers, "1..10000");
+        require(maxDialing >= 1 && maxDialing <= 1_000, "max-dialing", maxDialing, "1..1000");
+        require(uploadSlots >= 1 && uploadSlots <= 1_000, "upload-slots", uploadSlots, "1..1000");
+        requirePositive("choke-interval", chokeInterval);
+        requirePositive("optimistic-interval", optimisticInterval);
+        requirePositive("greeting-patience", greetingPatience);
+        requirePositive("silence-patience", silencePatience);
+        requirePositive("request-patience", requestPatience);
+        requirePositive("redial-after", redialAfter);
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        require(value.isPositive(), name, value, "more than nothing");
+    }
+
+    private static void require(boolean holds, String name, Object found, String allowed) {
+        if (!holds) {
+            throw new IllegalArgumentException(
+                    "%s: %s, allowed %s".formatted(name, found, allowed));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.thistle.engine.snapshot;
+
+import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.tracker.AnnounceForm;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// What a torrent looked like a moment ago. Immutable; a new one appears several times a second.
+///
+/// @param verifiedBytes of pieces with the right hash
+/// @param checkedPieces how many pieces the check at the start has looked at
+/// @param downloadedBytes payload received in this run, wasted bytes included
+/// @param wastedBytes received twice or with the wrong hash
+/// @param failedPieces how often a piece had the wrong hash
+/// @param error why the torrent failed
+public record TorrentSnapshot(
+        InfoHash infoHash,
+        String name,
+        State state,
+        long lengthBytes,
+        long verifiedBytes,
+        int pieceCount,
+        int checkedPieces,
+        long downloadedBytes,
+        long uploadedBytes,
+        long wastedBytes,
+        int failedPieces,
+        long downloadBytesPerSecond,
+        long uploadBytesPerSecond,
+        List<PeerSnapshot> peers,
+        List<TrackerSnapshot> trackers,
+        Optional<String> error) {
+
+    /// Where a torrent is in its life.
+    public enum State {
+        /// Data on disk is being hashed.
+        CHECKING,
+        DOWNLOADING,
+        SEEDING,
+        STOPPED,
+        /// The disk failed; see the error.
+        FAILED
+    }
+
+    /// One connected peer.
+    ///
+    /// @param client name and version as it told us
+    /// @param pieces how many it has
+    public record PeerSnapshot(
+            InetSocketAddress address,
+            Optional<String> client,
+            Protection protection,
+            boolean isIncoming,
+            int pieces,
+            long downloadedBytes,
+            long uploadedBytes,
+            long downloadBytesPerSecond,
+            long uploadBytesPerSecond,
+            boolean isChokingUs,
+            boolean isChokedByUs) {}
+
+    /// What a tracker said last.
+    ///
+    /// @param form whether the announce hid the torrent (BEP 8)
+    /// @param result one line for people
+    public record TrackerSnapshot(String url, AnnounceForm form, boolean worked, String result) {}
+
+    public TorrentSnapshot {
+        peers = List.copyOf(peers);
+        trackers = List.copyOf(trackers);
+    }
+
+    public boolean isComplete() {
+        return verifiedBytes == lengthBytes;
+    }
+}

@@ -1,0 +1,301 @@
+package dev.thistle.engine.storage;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The files of a torrent in a folder. Files and their folders appear when the first byte is
+/// written to them; holes stay sparse. Nothing outside the folder is ever touched: a path that
+/// leaves it, or that leads through a symbolic link below it, is refused.
+///
+/// Thread-safe. Reads and writes are positional, so they run side by side; only opening and closing
+/// of files takes the lock.
+public final class FileStore implements PieceStore {
+
+    /// One file of the torrent.
+    ///
+    /// @param path elements below the folder, already safe
+    /// @param position where its first byte stands in the torrent
+    /// @param padding zeros that only fill a piece (BEP 47): never on disk
+    public record StoredFile(List<String> path, long position, long lengthBytes, boolean padding) {
+        public StoredFile {
+            path = List.copyOf(path);
+        }
+    }
+
+    /// Files open at once: libtorrent's file pool. The least recently used is closed first.
+    public static final int MAX_OPEN_FILES = 40;
+
+    private final Path folder;
+    private final List<StoredFile> files;
+    private final boolean writable;
+    private final Map<Integer, Open> open = new LinkedHashMap<>(16, 0.75f, true);
+    private boolean closed;
+
+    /// A channel and how many calls are inside it; it is closed when nobody uses it.
+    private static final class Open {
+        final FileChannel channel;
+        int users;
+
+        Open(FileChannel channel) {
+            this.channel = channel;
+        }
+    }
+
+    private interface Transfer {
+        void run(FileChannel channel, long offset, ByteBuffer part) throws IOException;
+    }
+
+    private FileStore(Path folder, List<StoredFile> files, boolean writable) {
+        this.folder = folder;
+        this.files = List.copyOf(files);
+        this.writable = writable;
+    }
+
+    /// Checks every path and opens the store; creates nothing but the zero-length files.
+    ///
+    /// @param folder where the files' paths start
+    /// @param files in the order of the torrent, without gaps
+    /// @param writable false refuses [#write], for data that is only shown to others
+    /// @throws IOException naming the path that leaves the folder
+    public static FileStore open(Path folder, List<StoredFile> files, boolean writable)
+            throws IOException {
+        var store = new FileStore(folder.toAbsolutePath().normalize(), files, writable);
+        for (StoredFile file : files) {
+            store.locate(file);
+            if (writable && file.lengthBytes() == 0 && !file.padding()) {
+                store.create(file).close();
+            }
+        }
+        return store;
+    }
+
+    private Path locate(StoredFile file) throws IOException {
+        Path path = folder;
+        for (String element : file.path()) {
+            path = path.resolve(element);
+            if (Files.isSymbolicLink(path)) {
+                throw new IOException(
+                        "%s is a symbolic link, allowed only folders and files".formatted(path));
+            }
+        }
+        if (file.path().isEmpty() || !path.normalize().equals(path) || !path.startsWith(folder)) {
+            throw new IOException(
+                    "%s leads outside %s".formatted(String.join("/", file.path()), folder));
+        }
+        return path;
+    }
+
+    @Override
+    public void read(long position, ByteBuffer target) throws IOException {
+        transfer(position, target, false, FileStore::fill);
+    }
+
+    private static void fill(FileChannel channel, long offset, ByteBuffer part) throws IOException {
+        while (part.hasRemaining()) {
+            int count = channel.read(part, offset);
+            if (count < 0) { // a hole at the end of a file that has not grown yet
+                zeros(part);
+                return;
+            }
+            offset += count;
+        }
+    }
+
+    private static void zeros(ByteBuffer part) {
+        while (part.hasRemaining()) {
+            part.put((byte) 0);
+        }
+    }
+
+    @Override
+    public void write(long position, ByteBuffer source) throws IOException {
+        if (!writable) {
+            throw new IOException("%s is open for reading only".formatted(folder));
+        }
+        transfer(position, source, true, FileStore::drain);
+    }
+
+    private static void drain(FileChannel channel, long offset, ByteBuffer part)
+            throws IOException {
+        while (part.hasRemaining()) {
+            offset += channel.write(part, offset);
+        }
+    }
+
+    private void transfer(long position, ByteBuffer bytes, boolean create, Transfer transfer)
+            throws IOException {
+        int limit = bytes.limit();
+        int index = fileAt(position);
+        try {
+            while (bytes.hasRemaining()) {
+                StoredFile file = files.get(index);
+                long offset = position - file.position();
+                long room = file.lengthBytes() - offset;
+                if (room > 0) {
+                    int count = (int) Math.min(room, bytes.remaining());
+                    bytes.limit(bytes.position() + count);
+                    within(index, create, offset, bytes, transfer);
+                    bytes.limit(limit);
+                    position += count;
+                }
+                index++;
+            }
+        } finally {
+            bytes.limit(limit);
+        }
+    }
+
+    private void within(int index, boolean create, long offset, ByteBuffer part, Transfer transfer)
+            throws IOException {
+        if (files.get(index).padding()) {
+            if (create) {
+                part.position(part.limit());
+            } else {
+                zeros(part);
+            }
+            return;
+        }
+        Open file;
+        try {
+            file = acquire(index, create);
+        } catch (NoSuchFileException notYet) {
+            zeros(part);
+            return;
+        }
+        try {
+            transfer.run(file.channel, offset, part);
+        } catch (IOException failed) {
+            throw new IOException(
+                    "%s: %s"
+                            .formatted(
+                                    String.join("/", files.get(index).path()), failed.getMessage()),
+                    failed);
+        } finally {
+            release(file);
+        }
+    }
+
+    /// The last file that starts at or before `position`; empty files in between are passed over by
+    /// the loop in [#transfer].
+    private int fileAt(long position) {
+        int low = 0;
+        int high = files.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (files.get(middle).position() <= position) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        while (low > 0 && files.get(low).lengthBytes() == 0) {
+            low--;
+        }
+        return low;
+    }
+
+    private synchronized Open acquire(int index, boolean create) throws IOException {
+        if (closed) {
+            throw new IOException("%s is closed".formatted(folder));
+        }
+        Open file = open.get(index);
+        if (file == null) {
+            StoredFile stored = files.get(index);
+            file = new Open(create ? create(stored) : openExisting(stored));
+            open.put(index, file);
+            evict(file);
+        }
+        file.users++;
+        return file;
+    }
+
+    private FileChannel create(StoredFile file) throws IOException {
+        Path path = locate(file);
+        Files.createDirectories(path.getParent());
+        return FileChannel.open(path, Set.of(READ, WRITE, CREATE, NOFOLLOW_LINKS));
+    }
+
+    private FileChannel openExisting(StoredFile file) throws IOException {
+        Path path = locate(file);
+        return writable
+                ? FileChannel.open(path, Set.of(READ, WRITE, NOFOLLOW_LINKS))
+                : FileChannel.open(path, Set.of(READ, NOFOLLOW_LINKS));
+    }
+
+    private void evict(Open keep) throws IOException {
+        Iterator<Open> oldest = open.values().iterator();
+        while (open.size() > MAX_OPEN_FILES && oldest.hasNext()) {
+            Open candidate = oldest.next();
+            if (candidate.users == 0 && candidate != keep) {
+                oldest.remove();
+                candidate.channel.close();
+            }
+        }
+    }
+
+    private synchronized void release(Open file) throws IOException {
+        file.users--;
+        if (closed && file.users == 0) {
+            file.channel.close();
+        }
+    }
+
+    @Override
+    public boolean hasData(long position, long lengthBytes) throws IOException {
+        for (int i = fileAt(position); i < files.size(); i++) {
+            StoredFile file = files.get(i);
+            if (file.position() >= position + lengthBytes) {
+                return false;
+            }
+            Path path = locate(file);
+            if (file.lengthBytes() > 0
+                    && !file.padding()
+                    && Files.isRegularFile(path, NOFOLLOW_LINKS)
+                    && Files.size(path) > Math.max(0, position - file.position())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() throws IOException {
+        List<FileChannel> idle = new ArrayList<>();
+        synchronized (this) {
+            closed = true;
+            for (Open file : open.values()) {
+                if (file.users == 0) {
+                    idle.add(file.channel);
+                }
+            }
+            open.clear();
+        }
+        @Nullable IOException first = null;
+        for (FileChannel channel : idle) {
+            try {
+                channel.close();
+            } catch (IOException failed) {
+                first = first == null ? failed : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

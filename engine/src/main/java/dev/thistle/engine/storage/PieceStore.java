@@ -1,0 +1,28 @@
+package dev.thistle.engine.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Where the bytes of one torrent lie, addressed by their position in the torrent. Thread-safe:
+/// every connection's threads read and write here, at places that do not overlap.
+public interface PieceStore extends Closeable {
+
+    /// Fills `target` to its limit, starting at `position`. Bytes that were never written read as
+    /// zeros.
+    ///
+    /// @throws IOException naming the file that could not be read
+    void read(long position, ByteBuffer target) throws IOException;
+
+    /// Writes all that remains in `source` at `position`.
+    ///
+    /// @throws IOException naming the file that could not be written
+    void write(long position, ByteBuffer source) throws IOException;
+
+    /// Is there anything at all from an earlier run between these positions? False spares a check.
+    boolean hasData(long position, long lengthBytes) throws IOException;
+
+    /// Hands everything written to the operating system.
+    @Override
+    void close() throws IOException;
+}

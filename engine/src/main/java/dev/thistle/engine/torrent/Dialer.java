@@ -1,0 +1,146 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.peers.Candidates;
+import dev.thistle.engine.peers.Candidates.Call;
+import dev.thistle.engine.peers.Candidates.Kind;
+import dev.thistle.engine.peers.Greeted;
+import dev.thistle.engine.peers.Greeter;
+import dev.thistle.engine.peers.Greeter.NoMseException;
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.net.Link;
+import dev.thistle.net.Network;
+import dev.thistle.protocol.PeerAddress;
+import dev.thistle.protocol.peer.Handshake;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// Calls peers: chooses on the torrent's thread, then lets each call run on a virtual thread of its
+/// own that ends in one event.
+final class Dialer {
+
+    private final Candidates candidates;
+    private final EncryptionPolicy policy;
+    private final Network network;
+    private final Greeter greeter;
+    private final Duration patience;
+    private final int maxDialing;
+    private final Supplier<Handshake> handshake;
+    private final Consumer<TorrentEvent> torrent;
+    private int dialing;
+
+    Dialer(
+            Candidates candidates,
+            EncryptionPolicy policy,
+            Network network,
+            Greeter greeter,
+            Duration patience,
+            int maxDialing,
+            Supplier<Handshake> handshake,
+            Consumer<TorrentEvent> torrent) {
+        this.candidates = candidates;
+        this.policy = policy;
+        this.network = network;
+        this.greeter = greeter;
+        this.patience = patience;
+        this.maxDialing = maxDialing;
+        this.handshake = handshake;
+        this.torrent = torrent;
+    }
+
+    Candidates candidates() {
+        return candidates;
+    }
+
+    /// Starts as many calls as there is room and reason for.
+    ///
+    /// @param connected peers there are
+    /// @param room peers there may be
+    void tick(int connected, int room, long nowNanos) {
+        while (dialing < maxDialing && connected + dialing < room) {
+            Optional<Call> call = candidates.next(nowNanos, connected == 0);
+            if (call.isEmpty()) {
+                return;
+            }
+            dialing++;
+            Thread.ofVirtual().name("dial").start(() -> dial(call.get()));
+        }
+    }
+
+    private void dial(Call call) {
+        Kind kind = call.first();
+        try {
+            Greeted greeted;
+            try {
+                greeted = attempt(call.address(), kind);
+            } catch (IOException failed) {
+                if (!call.mayFallBack() || !suggestsTheOther(kind, failed)) {
+                    throw failed;
+                }
+                kind = kind == Kind.MSE ? Kind.PLAINTEXT : Kind.MSE;
+                greeted = attempt(call.address(), kind);
+            }
+            torrent.accept(new TorrentEvent.Reached(call.address(), kind, greeted));
+        } catch (IOException failed) {
+            torrent.accept(
+                    new TorrentEvent.CallFailed(
+                            call.address(),
+                            failed instanceof NoMseException,
+                            String.valueOf(failed.getMessage())));
+        }
+    }
+
+    /// A peer that was reached but did not answer may want the other kind; one that could not be
+    /// reached says nothing about it.
+    private static boolean suggestsTheOther(Kind tried, IOException failed) {
+        return switch (tried) {
+            case MSE -> failed instanceof NoMseException;
+            case PLAINTEXT -> !(failed instanceof UnreachableException);
+        };
+    }
+
+    private static final class UnreachableException extends IOException {
+        UnreachableException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private Greeted attempt(PeerAddress address, Kind kind) throws IOException {
+        Link link;
+        try {
+            var remote =
+                    new InetSocketAddress(InetAddress.getByAddress(address.ip()), address.port());
+            link = network.connect(remote, patience);
+        } catch (IOException failed) {
+            throw new UnreachableException(failed);
+        }
+        try {
+            return switch (kind) {
+                case PLAINTEXT -> greeter.callPlain(link, handshake.get());
+                case MSE -> greeter.callMse(link, handshake.get(), policy.offer());
+            };
+        } catch (IOException failed) {
+            link.close();
+            throw failed;
+        }
+    }
+
+    void reached(TorrentEvent.Reached event) {
+        dialing--;
+        candidates.connected(event.address(), event.kind());
+    }
+
+    void failed(TorrentEvent.CallFailed event) {
+        dialing--;
+        candidates.failed(event.address(), event.noMse());
+    }
+
+    /// Calls that have not ended yet.
+    int dialing() {
+        return dialing;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.peers.PeerEvent.Utterance.Delivered;
+import dev.thistle.engine.pieces.PieceAssembly;
+import dev.thistle.engine.pieces.PiecePicker;
+import dev.thistle.engine.pieces.PiecePicker.Block;
+import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.PeerMessage;
+import dev.thistle.protocol.peer.PeerMessage.RejectRequest;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// What is asked of whom, and what comes of it. Owned by the torrent's thread.
+final class Download {
+
+    /// A peer that sends so many blocks that nobody asked for, beyond those that crossed a cancel,
+    /// is wasting our line: 16 MiB.
+    private static final int MAX_UNASKED_BLOCKS = 1024;
+
+    private final Metainfo metainfo;
+    private final PieceStore store;
+    private final PiecePicker picker;
+    private final Swarm swarm;
+    private final long requestPatienceNanos;
+    private final Map<Integer, PieceAssembly> assemblies = new HashMap<>();
+    private long verifiedBytes;
+    private long wastedBytes;
+    private int failedPieces;
+
+    Download(
+            Metainfo metainfo,
+            PieceStore store,
+            Swarm swarm,
+            long requestPatienceNanos,
+            RandomGenerator random) {
+        this.metainfo = metainfo;
+        this.store = store;
+        this.swarm = swarm;
+        this.requestPatienceNanos = requestPatienceNanos;
+        picker = new PiecePicker(metainfo.pieceCount(), metainfo::pieceLengthBytes, random);
+    }
+
+    /// These pieces were there already, from an earlier run.
+    void found(BitSet pieces) {
+        for (int piece = pieces.nextSetBit(0); piece >= 0; piece = pieces.nextSetBit(piece + 1)) {
+            picker.found(piece);
+            verifiedBytes += metainfo.pieceLengthBytes(piece);
+        }
+    }
+
+    boolean isComplete() {
+        return picker.isComplete();
+    }
+
+    boolean has(int piece) {
+        return picker.has(piece);
+    }
+
+    BitSet have() {
+        return picker.have();
+    }
+
+    int haveCount() {
+        return picker.haveCount();
+    }
+
+    long verifiedBytes() {
+        return verifiedBytes;
+    }
+
+    long wastedBytes() {
+        return wastedBytes;
+    }
+
+    int failedPieces() {
+        return failedPieces;
+    }
+
+    void announced(Peer peer, BitSet pieces) {
+        peer.pieces.or(pieces);
+        peer.joinedAsSeed = pieces.cardinality() == metainfo.pieceCount();
+        picker.peerJoined(pieces);
+        for (int piece = pieces.nextSetBit(0); piece >= 0; piece = pieces.nextSetBit(piece + 1)) {
+            peer.wantedPieces += picker.has(piece) ? 0 : 1;
+        }
+        tellInterest(peer);
+    }
+
+    void has(Peer peer, int piece) {
+        if (!peer.pieces.get(piece)) {
+            peer.pieces.set(piece);
+            picker.peerGained(piece);
+            peer.wantedPieces += picker.has(piece) ? 0 : 1;
+            tellInterest(peer);
+        }
+    }
+
+    private static void tellInterest(Peer peer) {
+        boolean interested = peer.wantedPieces > 0;
+        if (interested != peer.weAreInterested) {
+            peer.weAreInterested = interested;
+            peer.connection.say(
+                    interested ? new PeerMessage.Interested() : new PeerMessage.NotInterested());
+        }
+    }
+
+    /// Fills the peer's pipeline.
+    void ask(Peer peer, long nowNanos) {
+        int under = peer.connection.askedCount();
+        int count = peer.pipeline() - under;
+        if (peer.itChokesUs || !peer.weAreInterested || count <= 0) {
+            return;
+        }
+        if (under == 0) {
+            peer.lastProgressNanos = nowNanos;
+        }
+        for (Block block : picker.pick(peer.number(), peer.pieces, count)) {
+            PieceAssembly assembly =
+                    assemblies.computeIfAbsent(
+                            block.piece(), piece -> new PieceAssembly(metainfo, store, piece));
+            peer.connection.ask(block, assembly);
+        }
+    }
+
+    /// A block that was asked for came and is written.
+    void delivered(Peer peer, Delivered block, long nowNanos) {
+        peer.blockCame(nowNanos);
+        int piece = block.assembly().piece();
+        if (assemblies.get(piece) != block.assembly()) {
+            wastedBytes += block.lengthBytes(); // that attempt at the piece is over
+            return;
+        }
+        List<Integer> spared = picker.arrived(peer.number(), piece, block.begin());
+        for (int number : spared) {
+            Peer other = swarm.peer(number);
+            if (other != null) {
+                other.connection.unask(new Block(piece, block.begin(), block.lengthBytes()));
+            }
+        }
+        switch (block.outcome()) {
+            case STORED -> {}
+            case DUPLICATE -> wastedBytes += block.lengthBytes();
+            case VERIFIED -> verified(piece);
+            case MISMATCHED -> mismatched(piece);
+        }
+    }
+
+    private void verified(int piece) {
+        assemblies.remove(piece);
+        picker.verified(piece);
+        verifiedBytes += metainfo.pieceLengthBytes(piece);
+        for (Peer peer : swarm.all()) {
+            if (peer.pieces.get(piece)) {
+                peer.wantedPieces--;
+                tellInterest(peer);
+            }
+        }
+        swarm.sayToAll(new PeerMessage.Have(piece));
+    }
+
+    /// The only sender of a bad piece is banned; several are tried one by one by the picker.
+    private void mismatched(int piece) {
+        assemblies.remove(piece);
+        failedPieces++;
+        wastedBytes += metainfo.pieceLengthBytes(piece);
+        List<Integer> senders = picker.failed(piece);
+        Peer only = senders.size() == 1 ? swarm.peer(senders.getFirst()) : null;
+        if (only != null) {
+            swarm.ban(only.connection.remote().getAddress());
+            only.connection.close("sent a bad piece %d".formatted(piece));
+        }
+    }
+
+    void unasked(Peer peer, int lengthBytes) {
+        wastedBytes += lengthBytes;
+        if (++peer.unaskedBlocks > MAX_UNASKED_BLOCKS) {
+            peer.connection.close("sends blocks that nobody asked for");
+        }
+    }
+
+    void rejected(Peer peer, RejectRequest reject) {
+        var block = new Block(reject.piece(), reject.begin(), reject.length());
+        if (peer.connection.refused(block)) {
+            picker.released(peer.number(), reject.piece(), reject.begin());
+        }
+    }
+
+    /// Without the fast extension a choke drops all requests; with it each is rejected by name.
+    void choked(Peer peer) {
+        peer.itChokesUs = true;
+        if (!peer.connection.supportsFast()) {
+            peer.connection.refusedAll();
+            picker.releaseAll(peer.number());
+        }
+    }
+
+    /// Lets others have the blocks that a stalled peer owes.
+    void tick(Peer peer, long nowNanos) {
+        if (!peer.isSnubbing
+                && peer.connection.askedCount() > 0
+                && nowNanos - peer.lastProgressNanos > requestPatienceNanos) {
+            peer.isSnubbing = true;
+            picker.releaseAll(peer.number());
+        }
+    }
+
+    void left(Peer peer) {
+        picker.peerLeft(peer.number(), peer.pieces, peer.joinedAsSeed);
+    }
+}

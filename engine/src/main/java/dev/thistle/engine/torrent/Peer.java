@@ -1,0 +1,126 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.peers.PeerConnection;
+import dev.thistle.engine.snapshot.TorrentSnapshot.PeerSnapshot;
+import dev.thistle.protocol.PeerAddress;
+import dev.thistle.protocol.peer.ExtendedHandshake;
+import dev.thistle.protocol.peer.PeerMessageCodec;
+import java.util.BitSet;
+import java.util.Optional;
+
+/// What the torrent knows of one connected peer (BEP 3: both sides start choked and not
+/// interested). Owned by the torrent's thread.
+final class Peer {
+
+    /// What clients queue when they do not say (`reqq`, BEP 10).
+    private static final int USUAL_REQUEST_QUEUE = 250;
+
+    /// libtorrent's `max_out_request_queue`.
+    private static final int MAX_PIPELINE = 500;
+
+    /// Enough to keep a slow link busy, little enough to be given back soon when it stalls.
+    private static final int MIN_PIPELINE = 8;
+
+    /// How much of a peer's recent rate is kept under way: libtorrent's `request_queue_time`.
+    private static final int PIPELINE_SECONDS = 3;
+
+    final PeerConnection connection;
+
+    /// Where we called it; absent when it called us.
+    final Optional<PeerAddress> calledAt;
+
+    final BitSet pieces = new BitSet();
+    final RateMeter downRate;
+    final RateMeter upRate;
+
+    /// It told everything it has in one message: it counts as a seed in the availability.
+    boolean joinedAsSeed;
+
+    /// Pieces it has and we lack.
+    int wantedPieces;
+
+    boolean weAreInterested;
+    boolean weChokeIt = true;
+    boolean itIsInterested;
+    boolean itChokesUs = true;
+
+    /// It owes us blocks and has sent none for long.
+    boolean isSnubbing;
+
+    boolean isUploadOnly;
+    Optional<String> client = Optional.empty();
+
+    /// Blocks came or were first asked for at this time.
+    long lastProgressNanos;
+
+    /// When it got or lost its slot.
+    long chokeChangedNanos;
+
+    long downloadedAtLastRound;
+    int unaskedBlocks;
+
+    private int theirQueue = USUAL_REQUEST_QUEUE;
+    private int pipeline = MIN_PIPELINE;
+    private boolean isSpeedingUp = true;
+    private long rateAtLastTick;
+
+    Peer(PeerConnection connection, Optional<PeerAddress> calledAt, long nowNanos) {
+        this.connection = connection;
+        this.calledAt = calledAt;
+        this.downRate = new RateMeter(nowNanos);
+        this.upRate = new RateMeter(nowNanos);
+        this.lastProgressNanos = nowNanos;
+        this.chokeChangedNanos = nowNanos;
+    }
+
+    int number() {
+        return connection.number();
+    }
+
+    void introduced(ExtendedHandshake extended) {
+        client = extended.client();
+        extended.requestQueue().ifPresent(queue -> theirQueue = queue);
+        isUploadOnly = extended.uploadOnly();
+    }
+
+    /// How many blocks may be under way: three seconds of the peer's rate. While the rate still
+    /// grows every block that comes makes room for one more, as TCP's slow start does.
+    int pipeline() {
+        return isSnubbing ? 1 : Math.min(pipeline, Math.min(theirQueue, MAX_PIPELINE));
+    }
+
+    void blockCame(long nowNanos) {
+        lastProgressNanos = nowNanos;
+        isSnubbing = false;
+        if (isSpeedingUp && pipeline < MAX_PIPELINE) {
+            pipeline++;
+        }
+    }
+
+    void tick(long nowNanos) {
+        downRate.update(connection.downloadedBytes(), nowNanos);
+        upRate.update(connection.uploadedBytes(), nowNanos);
+        long rate = downRate.bytesPerSecond();
+        isSpeedingUp = rate > rateAtLastTick + rateAtLastTick / 10;
+        rateAtLastTick = rate;
+        if (!isSpeedingUp) {
+            long wanted = rate * PIPELINE_SECONDS / PeerMessageCodec.BLOCK_BYTES;
+            pipeline = Math.clamp(wanted, MIN_PIPELINE, MAX_PIPELINE);
+        }
+    }
+
+    PeerSnapshot snapshot() {
+        return new PeerSnapshot(
+                connection.remote(),
+                client,
+                connection.protection(),
+                connection.isIncoming(),
+                pieces.cardinality(),
+                connection.downloadedBytes(),
+                connection.uploadedBytes(),
+                downRate.bytesPerSecond(),
+                upRate.bytesPerSecond(),
+                itChokesUs,
+                weChokeIt);
+    }
+}

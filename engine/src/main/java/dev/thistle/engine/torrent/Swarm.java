@@ -1,0 +1,93 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.peers.Greeted;
+import dev.thistle.protocol.PeerId;
+import dev.thistle.protocol.peer.PeerMessage;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Who is connected, and who may be. Owned by the torrent's thread.
+final class Swarm {
+
+    /// Bad peers remembered by address; the list starts anew when it is full.
+    private static final int MAX_BANNED = 10_000;
+
+    private final PeerId ourId;
+    private final int maxPeers;
+    private final Map<Integer, Peer> peers = new LinkedHashMap<>();
+    private final Set<InetAddress> banned = new HashSet<>();
+
+    Swarm(PeerId ourId, int maxPeers) {
+        this.ourId = ourId;
+        this.maxPeers = maxPeers;
+    }
+
+    Collection<Peer> all() {
+        return peers.values();
+    }
+
+    int size() {
+        return peers.size();
+    }
+
+    @Nullable Peer peer(int number) {
+        return peers.get(number);
+    }
+
+    void add(Peer peer) {
+        peers.put(peer.number(), peer);
+    }
+
+    void remove(Peer peer) {
+        peers.remove(peer.number());
+    }
+
+    void sayToAll(PeerMessage message) {
+        peers.values().forEach(peer -> peer.connection.say(message));
+    }
+
+    /// Never talk to this address again in this session.
+    void ban(InetAddress address) {
+        if (banned.size() >= MAX_BANNED) {
+            banned.clear();
+        }
+        banned.add(address);
+    }
+
+    boolean isOurselves(Greeted greeted) {
+        return greeted.handshake().peerId().equals(ourId);
+    }
+
+    /// Why this peer may not join, if it may not. Of two connections to one peer both ends keep the
+    /// one that the side with the greater peer id opened, which is libtorrent's rule; the other is
+    /// closed here when it is the older one.
+    Optional<String> refusal(Greeted greeted) {
+        if (isOurselves(greeted)) {
+            return Optional.of("is ourselves");
+        }
+        if (banned.contains(greeted.link().remote().getAddress())) {
+            return Optional.of("sent bad data before");
+        }
+        PeerId theirId = greeted.handshake().peerId();
+        for (Peer peer : peers.values()) {
+            if (peer.connection.peerId().equals(theirId)) {
+                boolean weAreGreater = ourId.compareTo(theirId) > 0;
+                boolean newIsTheGreatersCall = weAreGreater != greeted.isIncoming();
+                if (peer.connection.isIncoming() == greeted.isIncoming() || !newIsTheGreatersCall) {
+                    return Optional.of("is connected already");
+                }
+                peer.connection.close("replaced by its other connection");
+            }
+        }
+        if (peers.size() >= maxPeers) {
+            return Optional.of("is one more than the %d peers allowed".formatted(maxPeers));
+        }
+        return Optional.empty();
+    }
+}

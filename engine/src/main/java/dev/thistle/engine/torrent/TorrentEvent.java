@@ -1,0 +1,35 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.discovery.AnnounceOutcome;
+import dev.thistle.engine.peers.Candidates.Kind;
+import dev.thistle.engine.peers.Greeted;
+import dev.thistle.engine.peers.PeerEvent;
+import dev.thistle.protocol.PeerAddress;
+import java.util.List;
+
+/// Everything that can happen to a torrent, except that time passes.
+sealed interface TorrentEvent {
+
+    /// A peer called us and both handshakes are done.
+    record Accepted(Greeted greeted) implements TorrentEvent {}
+
+    /// A call of ours reached a peer.
+    record Reached(PeerAddress address, Kind kind, Greeted greeted) implements TorrentEvent {}
+
+    /// A call of ours failed.
+    ///
+    /// @param noMse whether the other side seems not to speak MSE
+    record CallFailed(PeerAddress address, boolean noMse, String reason) implements TorrentEvent {}
+
+    /// A connection heard something or ended.
+    record FromPeer(PeerEvent event) implements TorrentEvent {}
+
+    /// A tracker answered or failed.
+    record Announced(AnnounceOutcome outcome) implements TorrentEvent {}
+
+    /// The user named peers.
+    record PeersNamed(List<PeerAddress> addresses) implements TorrentEvent {}
+
+    /// The torrent shall end.
+    record StopAsked() implements TorrentEvent {}
+}

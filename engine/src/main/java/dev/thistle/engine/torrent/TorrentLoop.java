@@ -1,0 +1,600 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.discovery.AnnounceOutcome;
+import dev.thistle.engine.discovery.Announcer;
+import dev.thistle.engine.peers.BufferPool;
+import dev.thistle.engine.peers.Candidates;
+import dev.thistle.engine.peers.Choker;
+import dev.thistle.engine.peers.Greeted;
+import dev.thistle.engine.peers.Greeter;
+import dev.thistle.engine.peers.PeerConnection;
+import dev.thistle.engine.peers.PeerEvent;
+import dev.thistle.engine.peers.PeerEvent.Utterance;
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.TorrentSettings;
+import dev.thistle.engine.snapshot.TorrentSnapshot;
+import dev.thistle.engine.snapshot.TorrentSnapshot.PeerSnapshot;
+import dev.thistle.engine.snapshot.TorrentSnapshot.State;
+import dev.thistle.engine.snapshot.TorrentSnapshot.TrackerSnapshot;
+import dev.thistle.engine.storage.PieceCheck;
+import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.net.Network;
+import dev.thistle.protocol.PeerAddress;
+import dev.thistle.protocol.PeerId;
+import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.ExtendedHandshake;
+import dev.thistle.protocol.peer.Handshake;
+import dev.thistle.protocol.peer.PeerMessage;
+import dev.thistle.protocol.tracker.AnnounceEvent;
+import dev.thistle.protocol.tracker.AnnounceForm;
+import dev.thistle.protocol.tracker.AnnounceRequest;
+import dev.thistle.protocol.tracker.CryptoLevel;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The owner of one torrent: a virtual thread, a bounded queue of [TorrentEvent]s and one `switch`.
+///
+/// Life: what is in the store is checked, then the session may send callers and the trackers are
+/// told, then events are handled until somebody asks to stop, the disk fails, or the session ends;
+/// at the end every connection is closed, the trackers hear goodbye and the store is closed.
+public final class TorrentLoop {
+
+    /// Events waiting. A reader that finds the queue full waits, and with it the peer.
+    private static final int MAX_WAITING = 1024;
+
+    /// How often rates, stalls, slots and calls are looked at when nothing happens.
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /// How long connections may take to end.
+    private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /// Peers asked of a tracker: libtorrent's and qBittorrent's default.
+    private static final int NUM_WANT = 200;
+
+    private static final Logger LOG = System.getLogger(TorrentLoop.class.getName());
+
+    /// What the session gives every torrent.
+    ///
+    /// @param listenPort where we accept callers; 0 if we do not
+    /// @param userAgent name and version, for `v` of the extended handshake
+    /// @param clock monotonic nanoseconds
+    public record Surroundings(
+            PeerId ourId,
+            int listenPort,
+            String userAgent,
+            EncryptionPolicy outgoing,
+            EncryptionPolicy incoming,
+            Network network,
+            Greeter greeter,
+            BufferPool buffers,
+            LongSupplier clock,
+            RandomGenerator random) {}
+
+    /// Makes the announcer of a torrent, given what it shall tell and whom.
+    public interface AnnouncerFactory {
+        Announcer announcer(Announcer.Progress progress, Consumer<AnnounceOutcome> torrent);
+    }
+
+    private final Metainfo metainfo;
+    private final PieceStore store;
+    private final TorrentSettings settings;
+    private final Surroundings around;
+    private final Runnable onReady;
+    private final ArrayBlockingQueue<TorrentEvent> events = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final CompletableFuture<TorrentSnapshot> completed = new CompletableFuture<>();
+    private final CompletableFuture<TorrentSnapshot> ended = new CompletableFuture<>();
+    private final Announcer announcer;
+    private final int announceKey;
+    private final Map<String, TrackerSnapshot> trackers = new LinkedHashMap<>();
+    private final Swarm swarm;
+    private final Download download;
+    private final Upload upload;
+    private final Dialer dialer;
+    private final RateMeter downRate;
+    private final RateMeter upRate;
+
+    private State state = State.CHECKING;
+    private @Nullable String error;
+    private int nextNumber;
+    private int connections;
+    private int checkedPieces;
+    private long downloadedByGone;
+    private long uploadedByGone;
+    private volatile boolean stopAsked;
+    private volatile TorrentSnapshot snapshot;
+
+    /// A torrent that is not yet started.
+    ///
+    /// @param onReady called on the torrent's thread once callers are welcome
+    public TorrentLoop(
+            Metainfo metainfo,
+            PieceStore store,
+            TorrentSettings settings,
+            Surroundings around,
+            AnnouncerFactory announcers,
+            Runnable onReady) {
+        this.metainfo = metainfo;
+        this.store = store;
+        this.settings = settings;
+        this.around = around;
+        this.onReady = onReady;
+        long now = around.clock().getAsLong();
+        downRate = new RateMeter(now);
+        upRate = new RateMeter(now);
+        announceKey = around.random().nextInt();
+        announcer =
+                announcers.announcer(
+                        this::progress, outcome -> put(new TorrentEvent.Announced(outcome)));
+        swarm = new Swarm(around.ourId(), settings.maxPeers());
+        download =
+                new Download(
+                        metainfo,
+                        store,
+                        swarm,
+                        settings.requestPatience().toNanos(),
+                        around.random());
+        upload =
+                new Upload(
+                        metainfo,
+                        swarm,
+                        download,
+                        new Choker(
+                                settings.uploadSlots(),
+                                settings.optimisticInterval(),
+                                around.random()),
+                        settings.uploadSlots(),
+                        settings.chokeInterval().toNanos(),
+                        now);
+        dialer =
+                new Dialer(
+                        new Candidates(around.outgoing(), settings.redialAfter()),
+                        around.outgoing(),
+                        around.network(),
+                        around.greeter(),
+                        settings.greetingPatience(),
+                        settings.maxDialing(),
+                        this::handshake,
+                        this::put);
+        snapshot = look();
+    }
+
+    public void start() {
+        Thread.ofVirtual().name("torrent-" + metainfo.name()).start(this::run);
+    }
+
+    /// Our side of the 68 bytes.
+    public Handshake handshake() {
+        return new Handshake(
+                Handshake.EXTENDED | Handshake.FAST, metainfo.infoHash(), around.ourId());
+    }
+
+    /// The latest look at the torrent. Any thread.
+    public TorrentSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /// Done when every piece is there; also, exceptionally, when that cannot happen any more.
+    public CompletableFuture<TorrentSnapshot> completed() {
+        return completed;
+    }
+
+    /// Done when the torrent has ended and its store is closed.
+    public CompletableFuture<TorrentSnapshot> ended() {
+        return ended;
+    }
+
+    /// A peer that called the session asked for this torrent. Any thread; may block.
+    public void accept(Greeted greeted) {
+        put(new TorrentEvent.Accepted(greeted));
+    }
+
+    /// Names peers to call. Any thread; may block.
+    public void addPeers(List<PeerAddress> addresses) {
+        put(new TorrentEvent.PeersNamed(List.copyOf(addresses)));
+    }
+
+    /// Ends the torrent; [#ended] tells when. Any thread.
+    public void stop() {
+        stopAsked = true;
+        put(new TorrentEvent.StopAsked());
+    }
+
+    /// Waits for room in the queue, but not for a loop that is over.
+    private void put(TorrentEvent event) {
+        try {
+            while (!ended.isDone() && !events.offer(event, 1, TimeUnit.SECONDS)) {
+                // the loop is busy: wait, and with us whoever speaks to us
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        if (ended.isDone()) {
+            abandon(event);
+        }
+    }
+
+    private static void abandon(TorrentEvent event) {
+        switch (event) {
+            case TorrentEvent.Accepted(var greeted) -> greeted.link().close();
+            case TorrentEvent.Reached(_, _, var greeted) -> greeted.link().close();
+            case TorrentEvent.CallFailed _,
+                    TorrentEvent.FromPeer _,
+                    TorrentEvent.Announced _,
+                    TorrentEvent.PeersNamed _,
+                    TorrentEvent.StopAsked _ -> {}
+        }
+    }
+
+    private void run() {
+        try {
+            BitSet have = check();
+            if (!stopAsked) {
+                open(have);
+                loop();
+            }
+        } catch (IOException failed) {
+            fail(String.valueOf(failed.getMessage()));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end();
+        }
+    }
+
+    private BitSet check() throws IOException {
+        return new PieceCheck(metainfo, store)
+                .run(
+                        looked -> {
+                            checkedPieces = looked;
+                            snapshot = look();
+                        },
+                        () -> stopAsked);
+    }
+
+    private void open(BitSet have) {
+        download.found(have);
+        state = download.isComplete() ? State.SEEDING : State.DOWNLOADING;
+        snapshot = look();
+        if (download.isComplete()) {
+            completed.complete(snapshot);
+        }
+        onReady.run();
+        announcer.start();
+    }
+
+    private void loop() throws InterruptedException {
+        long nextTick = around.clock().getAsLong();
+        while (!stopAsked && error == null) {
+            long wait = nextTick - around.clock().getAsLong();
+            TorrentEvent event = wait > 0 ? events.poll(wait, TimeUnit.NANOSECONDS) : null;
+            if (event != null) {
+                handle(event);
+            }
+            long now = around.clock().getAsLong();
+            if (now - nextTick >= 0) {
+                tick(now);
+                nextTick = now + TICK_NANOS;
+            }
+        }
+    }
+
+    private void handle(TorrentEvent event) {
+        switch (event) {
+            case TorrentEvent.Accepted(Greeted greeted) -> join(greeted, Optional.empty());
+            case TorrentEvent.Reached reached -> {
+                dialer.reached(reached);
+                join(reached.greeted(), Optional.of(reached.address()));
+            }
+            case TorrentEvent.CallFailed failed -> {
+                LOG.log(Level.DEBUG, "call to {0} failed: {1}", failed.address(), failed.reason());
+                dialer.failed(failed);
+            }
+            case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
+                Peer peer = swarm.peer(connection.number());
+                if (peer != null) {
+                    utterances.forEach(utterance -> hear(peer, utterance));
+                    download.ask(peer, now());
+                    finishIfComplete();
+                }
+            }
+            case TorrentEvent.FromPeer(PeerEvent.Closed(var connection, var reason)) ->
+                    leave(connection, reason);
+            case TorrentEvent.FromPeer(PeerEvent.StoreFailed(_, var reason)) -> fail(reason);
+            case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
+            case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
+                    addresses.forEach(address -> dialer.candidates().add(address, false));
+            case TorrentEvent.StopAsked() -> {} // the loop looks at the flag
+        }
+    }
+
+    private void join(Greeted greeted, Optional<PeerAddress> calledAt) {
+        Optional<String> refusal = swarm.refusal(greeted);
+        if (refusal.isPresent()) {
+            LOG.log(Level.DEBUG, "{0} {1}", greeted.link().remote(), refusal.get());
+            greeted.link().close();
+            calledAt.ifPresent(address -> {
+                if (swarm.isOurselves(greeted)) {
+                    dialer.candidates().forget(address);
+                } else {
+                    dialer.candidates().closed(address);
+                }
+            });
+            return;
+        }
+        var connection =
+                new PeerConnection(
+                        nextNumber++,
+                        greeted,
+                        metainfo,
+                        store,
+                        around.buffers(),
+                        settings.silencePatience(),
+                        event -> put(new TorrentEvent.FromPeer(event)));
+        var peer = new Peer(connection, calledAt, now());
+        swarm.add(peer);
+        connections++;
+        introduce(peer);
+        connection.start();
+    }
+
+    private void introduce(Peer peer) {
+        PeerConnection connection = peer.connection;
+        if (connection.supportsExtensions()) {
+            var extended =
+                    new ExtendedHandshake(
+                            Map.of(),
+                            Optional.of(around.userAgent()),
+                            around.listenPort() == 0
+                                    ? Optional.empty()
+                                    : Optional.of(around.listenPort()),
+                            Optional.of(ExtendedHandshake.MAX_REQUEST_QUEUE),
+                            around.incoming().level() == EncryptionPolicy.Level.PREFER
+                                    || around.incoming().level() == EncryptionPolicy.Level.REQUIRE,
+                            download.isComplete());
+            connection.say(new PeerMessage.Extended(0, extended.encode()));
+        }
+        if (connection.supportsFast() && download.isComplete()) {
+            connection.say(new PeerMessage.HaveAll());
+        } else if (download.haveCount() > 0) {
+            connection.say(new PeerMessage.Bitfield(bits(download.have())));
+        } else if (connection.supportsFast()) {
+            connection.say(new PeerMessage.HaveNone());
+        }
+    }
+
+    private ByteBuffer bits(BitSet have) {
+        byte[] bits = new byte[Math.ceilDiv(metainfo.pieceCount(), 8)];
+        have.stream().forEach(piece -> bits[piece / 8] |= (byte) (0x80 >> (piece % 8)));
+        return ByteBuffer.wrap(bits);
+    }
+
+    private void hear(Peer peer, Utterance utterance) {
+        switch (utterance) {
+            case Utterance.Delivered delivered -> download.delivered(peer, delivered, now());
+            case Utterance.Unasked(_, _, int bytes) -> download.unasked(peer, bytes);
+            case Utterance.HasPieces(BitSet pieces) -> download.announced(peer, pieces);
+            case Utterance.Introduced(ExtendedHandshake extended) -> peer.introduced(extended);
+            case Utterance.Said(PeerMessage message) -> hear(peer, message);
+        }
+    }
+
+    private void hear(Peer peer, PeerMessage message) {
+        switch (message) {
+            case PeerMessage.Choke() -> download.choked(peer);
+            case PeerMessage.Unchoke() -> peer.itChokesUs = false;
+            case PeerMessage.Interested() -> upload.interested(peer, now());
+            case PeerMessage.NotInterested() -> upload.notInterested(peer, now());
+            case PeerMessage.Have(int piece) -> download.has(peer, piece);
+            case PeerMessage.Request request -> upload.requested(peer, request);
+            case PeerMessage.Cancel cancel -> upload.cancelled(peer, cancel);
+            case PeerMessage.RejectRequest reject -> download.rejected(peer, reject);
+            case PeerMessage.KeepAlive _,
+                    PeerMessage.Bitfield _,
+                    PeerMessage.Piece _,
+                    PeerMessage.Port _,
+                    PeerMessage.SuggestPiece _,
+                    PeerMessage.HaveAll _,
+                    PeerMessage.HaveNone _,
+                    PeerMessage.AllowedFast _,
+                    PeerMessage.Extended _,
+                    PeerMessage.Unknown _ ->
+                    throw new IllegalStateException("the connection deals with " + message);
+        }
+    }
+
+    private void leave(PeerConnection connection, String reason) {
+        connections--;
+        Peer peer = swarm.peer(connection.number());
+        if (peer == null) {
+            return;
+        }
+        LOG.log(Level.DEBUG, "{0} left: {1}", connection.remote(), reason);
+        swarm.remove(peer);
+        download.left(peer);
+        downloadedByGone += connection.downloadedBytes();
+        uploadedByGone += connection.uploadedBytes();
+        peer.calledAt.ifPresent(dialer.candidates()::closed);
+    }
+
+    private void announced(AnnounceOutcome outcome) {
+        String url = outcome.tracker().url();
+        AnnounceForm form = outcome.tracker().form();
+        switch (outcome) {
+            case AnnounceOutcome.Answered(_, var answer) -> {
+                boolean hidden = form == AnnounceForm.OBFUSCATED;
+                answer.peers().forEach(address -> dialer.candidates().add(address, hidden));
+                String result =
+                        answer.warning().orElse("%d peers".formatted(answer.peers().size()));
+                trackers.put(url, new TrackerSnapshot(url, form, true, result));
+            }
+            case AnnounceOutcome.Failed(_, String reason) ->
+                    trackers.put(url, new TrackerSnapshot(url, form, false, reason));
+        }
+    }
+
+    private void finishIfComplete() {
+        if (state == State.DOWNLOADING && download.isComplete()) {
+            state = State.SEEDING;
+            announcer.completed();
+            snapshot = look();
+            completed.complete(snapshot);
+        }
+    }
+
+    private void tick(long now) {
+        for (Peer peer : swarm.all()) {
+            peer.tick(now);
+            download.tick(peer, now);
+            download.ask(peer, now);
+            boolean bothHaveAll =
+                    download.isComplete()
+                            && (peer.pieces.cardinality() == metainfo.pieceCount()
+                                    || peer.isUploadOnly);
+            if (bothHaveAll) {
+                peer.connection.close("neither side needs anything");
+            }
+        }
+        upload.tick(now);
+        dialer.tick(swarm.size(), settings.maxPeers(), now);
+        downRate.update(downloadedBytes(), now);
+        upRate.update(uploadedBytes(), now);
+        snapshot = look();
+    }
+
+    private void fail(String reason) {
+        error = reason;
+        LOG.log(Level.ERROR, "{0} stops: {1}", metainfo.name(), reason);
+    }
+
+    /// Hangs up, says goodbye, waits for the threads of all connections, closes the store.
+    private void end() {
+        swarm.all().forEach(peer -> peer.connection.close("the torrent stops"));
+        try {
+            announcer.stop();
+            long deadline = now() + FAREWELL_NANOS;
+            while ((connections > 0 || dialer.dialing() > 0) && deadline - now() > 0) {
+                TorrentEvent event = events.poll(deadline - now(), TimeUnit.NANOSECONDS);
+                if (event != null) {
+                    endWith(event);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            store.close();
+        } catch (IOException failed) {
+            fail(String.valueOf(failed.getMessage()));
+        }
+        state = error == null ? State.STOPPED : State.FAILED;
+        snapshot = look();
+        ended.complete(snapshot);
+        String reason = error == null ? "the torrent was stopped" : error;
+        completed.completeExceptionally(new IOException(reason));
+        for (TorrentEvent late = events.poll(); late != null; late = events.poll()) {
+            abandon(late);
+        }
+    }
+
+    private void endWith(TorrentEvent event) {
+        switch (event) {
+            case TorrentEvent.FromPeer(PeerEvent.Closed(var connection, var reason)) ->
+                    leave(connection, reason);
+            case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
+                Peer peer = swarm.peer(connection.number());
+                if (peer != null) { // what was verified on the way out counts
+                    utterances.forEach(utterance -> hear(peer, utterance));
+                }
+            }
+            case TorrentEvent.Reached reached -> {
+                dialer.reached(reached);
+                abandon(reached);
+            }
+            case TorrentEvent.CallFailed failed -> dialer.failed(failed);
+            case TorrentEvent.Accepted _,
+                    TorrentEvent.FromPeer(PeerEvent.StoreFailed _),
+                    TorrentEvent.Announced _,
+                    TorrentEvent.PeersNamed _,
+                    TorrentEvent.StopAsked _ ->
+                    abandon(event);
+        }
+    }
+
+    private long now() {
+        return around.clock().getAsLong();
+    }
+
+    private long downloadedBytes() {
+        long bytes = downloadedByGone;
+        for (Peer peer : swarm.all()) {
+            bytes += peer.connection.downloadedBytes();
+        }
+        return bytes;
+    }
+
+    private long uploadedBytes() {
+        long bytes = uploadedByGone;
+        for (Peer peer : swarm.all()) {
+            bytes += peer.connection.uploadedBytes();
+        }
+        return bytes;
+    }
+
+    /// What the tracker is told. Runs on the announcer's thread, so it reads the snapshot only.
+    private AnnounceRequest progress(AnnounceEvent event, @Nullable String trackerId) {
+        TorrentSnapshot look = snapshot;
+        CryptoLevel crypto =
+                switch (around.incoming().level()) {
+                    case OFF -> CryptoLevel.NONE;
+                    case ALLOW, PREFER -> CryptoLevel.SUPPORTED;
+                    case REQUIRE -> CryptoLevel.REQUIRED;
+                };
+        return new AnnounceRequest(
+                metainfo.infoHash(),
+                around.ourId(),
+                around.listenPort(),
+                look.uploadedBytes(),
+                look.downloadedBytes(),
+                look.lengthBytes() - look.verifiedBytes(),
+                event,
+                event == AnnounceEvent.STOPPED ? 0 : NUM_WANT,
+                announceKey,
+                crypto,
+                trackerId);
+    }
+
+    private TorrentSnapshot look() {
+        List<PeerSnapshot> peers = swarm.all().stream().map(Peer::snapshot).toList();
+        return new TorrentSnapshot(
+                metainfo.infoHash(),
+                metainfo.name(),
+                state,
+                metainfo.lengthBytes(),
+                download.verifiedBytes(),
+                metainfo.pieceCount(),
+                checkedPieces,
+                downloadedBytes(),
+                uploadedBytes(),
+                download.wastedBytes(),
+                download.failedPieces(),
+                downRate.bytesPerSecond(),
+                upRate.bytesPerSecond(),
+                peers,
+                List.copyOf(trackers.values()),
+                Optional.ofNullable(error));
+    }
+}

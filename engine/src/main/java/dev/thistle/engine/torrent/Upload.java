@@ -1,0 +1,130 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.peers.Choker;
+import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.PeerMessage;
+import dev.thistle.protocol.peer.PeerMessage.Cancel;
+import dev.thistle.protocol.peer.PeerMessage.RejectRequest;
+import dev.thistle.protocol.peer.PeerMessage.Request;
+import dev.thistle.protocol.peer.PeerMessageCodec;
+import java.util.List;
+import java.util.Set;
+
+/// Who gets what from us. Owned by the torrent's thread.
+final class Upload {
+
+    private final Metainfo metainfo;
+    private final Swarm swarm;
+    private final Download download;
+    private final Choker choker;
+    private final int slots;
+    private final long roundNanos;
+    private long lastRoundNanos;
+
+    Upload(
+            Metainfo metainfo,
+            Swarm swarm,
+            Download download,
+            Choker choker,
+            int slots,
+            long roundNanos,
+            long nowNanos) {
+        this.metainfo = metainfo;
+        this.swarm = swarm;
+        this.download = download;
+        this.choker = choker;
+        this.slots = slots;
+        this.roundNanos = roundNanos;
+        this.lastRoundNanos = nowNanos;
+    }
+
+    void interested(Peer peer, long nowNanos) {
+        peer.itIsInterested = true;
+        long taken = swarm.all().stream().filter(other -> !other.weChokeIt).count();
+        if (peer.weChokeIt && taken < slots) {
+            unchoke(peer, nowNanos);
+        }
+    }
+
+    void notInterested(Peer peer, long nowNanos) {
+        peer.itIsInterested = false;
+        if (!peer.weChokeIt) {
+            choke(peer, nowNanos);
+        }
+    }
+
+    /// Queues the block, or says no: a peer with the fast extension hears it, another one does not.
+    void requested(Peer peer, Request request) {
+        boolean inside =
+                request.length() <= PeerMessageCodec.BLOCK_BYTES
+                        && (long) request.begin() + request.length()
+                                <= metainfo.pieceLengthBytes(request.piece());
+        if (peer.weChokeIt
+                || !inside
+                || !download.has(request.piece())
+                || !peer.connection.serve(request)) {
+            reject(peer, request);
+        }
+    }
+
+    void cancelled(Peer peer, Cancel cancel) {
+        var request = new Request(cancel.piece(), cancel.begin(), cancel.length());
+        if (peer.connection.unserve(request)) {
+            reject(peer, request);
+        }
+    }
+
+    private static void reject(Peer peer, Request request) {
+        if (peer.connection.supportsFast()) {
+            peer.connection.say(
+                    new RejectRequest(request.piece(), request.begin(), request.length()));
+        }
+    }
+
+    void tick(long nowNanos) {
+        if (nowNanos - lastRoundNanos >= roundNanos) {
+            lastRoundNanos = nowNanos;
+            round(nowNanos);
+        }
+    }
+
+    private void round(long nowNanos) {
+        List<Choker.Interested> interested =
+                swarm.all().stream()
+                        .filter(peer -> peer.itIsInterested)
+                        .map(Upload::standing)
+                        .toList();
+        Set<Integer> chosen = choker.choose(interested, download.isComplete(), nowNanos);
+        for (Peer peer : swarm.all()) {
+            peer.downloadedAtLastRound = peer.connection.downloadedBytes();
+            boolean unchoke = chosen.contains(peer.number());
+            if (unchoke && peer.weChokeIt) {
+                unchoke(peer, nowNanos);
+            } else if (!unchoke && !peer.weChokeIt) {
+                choke(peer, nowNanos);
+            }
+        }
+    }
+
+    private static Choker.Interested standing(Peer peer) {
+        return new Choker.Interested(
+                peer.number(),
+                peer.connection.downloadedBytes() - peer.downloadedAtLastRound,
+                peer.chokeChangedNanos,
+                !peer.weChokeIt,
+                peer.isSnubbing);
+    }
+
+    private static void unchoke(Peer peer, long nowNanos) {
+        peer.weChokeIt = false;
+        peer.chokeChangedNanos = nowNanos;
+        peer.connection.say(new PeerMessage.Unchoke());
+    }
+
+    private static void choke(Peer peer, long nowNanos) {
+        peer.weChokeIt = true;
+        peer.chokeChangedNanos = nowNanos;
+        peer.connection.say(new PeerMessage.Choke());
+        peer.connection.unserveAll().forEach(request -> reject(peer, request));
+    }
+}

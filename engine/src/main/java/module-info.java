@@ -1,0 +1,12 @@
+/// A BitTorrent peer: sessions, torrents, pieces, peers, discovery.
+module dev.thistle.engine {
+    requires static transitive org.jspecify;
+    requires transitive dev.thistle.protocol;
+    requires transitive dev.thistle.net;
+    requires transitive java.net.http;
+
+    exports dev.thistle.engine;
+    exports dev.thistle.engine.settings;
+    exports dev.thistle.engine.snapshot;
+    exports dev.thistle.engine.storage;
+}

@@ -1,0 +1,170 @@
+package dev.thistle.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
+import dev.thistle.engine.settings.EncryptionPolicy.Level;
+import dev.thistle.engine.settings.SessionSettings;
+import dev.thistle.engine.settings.TorrentSettings;
+import dev.thistle.engine.snapshot.TorrentSnapshot;
+import dev.thistle.engine.storage.MemoryStore;
+import dev.thistle.net.Conditions;
+import dev.thistle.net.MemoryNetwork;
+import dev.thistle.net.Resets;
+import dev.thistle.protocol.PeerAddress;
+import dev.thistle.protocol.metainfo.Metainfo;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Fifty engines share one torrent over a bad network: slow lines, latency, segmented reads, links
+/// that are reset after a while, cables that are pulled and put back. Encryption policies are mixed
+/// as far as they can talk to each other. Everybody must get every byte.
+class SwarmTest {
+
+    private static final int ENGINES = 50;
+    private static final int PORT = 6881;
+    private static final int CONTENT_BYTES = 700_001; // 22 pieces, the last one short
+    private static final int PIECE_BYTES = 32 * 1024;
+
+    /// How long disturbances go on between two.
+    private static final Duration BREATH = Duration.ofMillis(25);
+
+    /// Real intervals shortened about thirtyfold, as the content is small.
+    private static final TorrentSettings QUICK =
+            new TorrentSettings(
+                    20,
+                    10,
+                    4,
+                    Duration.ofMillis(300),
+                    Duration.ofMillis(900),
+                    Duration.ofMillis(1500),
+                    Duration.ofMillis(2000),
+                    Duration.ofMillis(700),
+                    Duration.ofMillis(200));
+
+    static LongStream seeds() {
+        return LongStream.range(0, 50);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    @Timeout(60)
+    void everybody_completes_over_a_network_that_cuts_resets_and_is_slow(long seed)
+            throws Exception {
+        var random = new Random(seed);
+        byte[] content = new byte[CONTENT_BYTES];
+        random.nextBytes(content);
+        Metainfo metainfo = Torrents.of("swarm.bin", content, PIECE_BYTES);
+        var internet = new MemoryNetwork(seed);
+        internet.conditions(
+                Conditions.IDEAL
+                        .withLatency(Duration.ofMillis(2))
+                        .withJitter(Duration.ofMillis(3))
+                        .withSegmentation()
+                        .withResets(new Resets.Randomly(600_000)));
+        var hosts = new ArrayList<MemoryNetwork.Host>();
+        var sessions = new ArrayList<Session>();
+        var stores = new ArrayList<MemoryStore>();
+        var torrents = new ArrayList<Torrent>();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (int i = 0; i < ENGINES; i++) {
+                MemoryNetwork.Host host = internet.host("10.0.0." + (i + 1));
+                if (random.nextInt(5) == 0) {
+                    host.line(400_000, 600_000);
+                }
+                var listen = new InetSocketAddress(host.ip(), PORT);
+                var store = i == 0 ? new MemoryStore(content) : new MemoryStore(CONTENT_BYTES);
+                var session =
+                        Session.open(
+                                SessionSettings.of(listen, policy(random)),
+                                host,
+                                http,
+                                new Random(random.nextLong()));
+                hosts.add(host);
+                sessions.add(session);
+                stores.add(store);
+                torrents.add(session.add(metainfo, store, QUICK));
+            }
+            disturb(internet, hosts, torrents, random);
+            assertThat(torrents)
+                    .extracting(Torrent::snapshot)
+                    .as("seed %d", seed)
+                    .allMatch(TorrentSnapshot::isComplete);
+        } finally {
+            closeAll(sessions);
+        }
+        assertThat(stores).allSatisfy(store -> assertThat(store.content()).isEqualTo(content));
+    }
+
+    /// Any two of these find a common way.
+    private static EncryptionPolicy policy(Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> new EncryptionPolicy(Level.REQUIRE, Cipher.RC4);
+            case 1 -> new EncryptionPolicy(Level.PREFER, Cipher.ANY);
+            default -> new EncryptionPolicy(Level.ALLOW, Cipher.ANY);
+        };
+    }
+
+    /// Names peers as a tracker would, and resets and cuts until everybody has everything.
+    private static void disturb(
+            MemoryNetwork internet,
+            List<MemoryNetwork.Host> hosts,
+            List<Torrent> torrents,
+            Random random)
+            throws Exception {
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(
+                        torrents.stream()
+                                .map(Torrent::completed)
+                                .toArray(CompletableFuture<?>[]::new));
+        for (int i = 0; i < ENGINES; i++) {
+            torrents.get(i).addPeers(somePeers(random));
+        }
+        while (true) {
+            try {
+                all.get(BREATH.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException goOn) {
+                torrents.get(random.nextInt(ENGINES)).addPeers(somePeers(random));
+                internet.reset(any(hosts, random), any(hosts, random));
+                MemoryNetwork.Host one = any(hosts, random);
+                MemoryNetwork.Host other = any(hosts, random);
+                if (random.nextBoolean()) {
+                    internet.cut(one, other);
+                } else {
+                    internet.mend(one, other);
+                }
+            }
+        }
+    }
+
+    private static MemoryNetwork.Host any(List<MemoryNetwork.Host> hosts, Random random) {
+        return hosts.get(random.nextInt(hosts.size()));
+    }
+
+    private static List<PeerAddress> somePeers(Random random) {
+        return random.ints(6, 1, ENGINES + 1)
+                .mapToObj(host -> PeerAddress.of(new byte[] {10, 0, 0, (byte) host}, PORT))
+                .toList();
+    }
+
+    private static void closeAll(List<Session> sessions) {
+        CompletableFuture.allOf(
+                        sessions.stream()
+                                .map(session -> CompletableFuture.runAsync(session::close))
+                                .toArray(CompletableFuture<?>[]::new))
+                .join();
+    }
+}
