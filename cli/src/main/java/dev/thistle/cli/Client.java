@@ -1,0 +1,90 @@
+package dev.thistle.cli;
+
+import dev.thistle.engine.Session;
+import dev.thistle.engine.Torrent;
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.SessionSettings;
+import dev.thistle.engine.settings.TorrentSettings;
+import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.net.TcpNetwork;
+import dev.thistle.protocol.metainfo.Metainfo;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A session on the real network, closed in good order when its command ends or Ctrl-C comes.
+final class Client implements Closeable {
+
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+
+    private final TcpNetwork network;
+    private final HttpClient http;
+    private final Session session;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Thread onInterrupt = new Thread(this::end, "interrupted");
+
+    private Client(TcpNetwork network, HttpClient http, Session session) {
+        this.network = network;
+        this.http = http;
+        this.session = session;
+    }
+
+    /// @param port where to listen; 0 for any free one
+    static Client open(EncryptionPolicy policy, int port) throws IOException {
+        var network = new TcpNetwork();
+        HttpClient http = http();
+        try {
+            var settings = SessionSettings.of(new InetSocketAddress(port), policy);
+            var client =
+                    new Client(
+                            network,
+                            http,
+                            Session.open(settings, network, http, new SecureRandom()));
+            Runtime.getRuntime().addShutdownHook(client.onInterrupt);
+            return client;
+        } catch (IOException failed) {
+            network.close();
+            http.close();
+            throw failed;
+        }
+    }
+
+    /// For trackers.
+    static HttpClient http() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_PATIENCE)
+                .build();
+    }
+
+    int port() {
+        return session.port();
+    }
+
+    Torrent add(Metainfo metainfo, PieceStore store) {
+        return session.add(metainfo, store, TorrentSettings.DEFAULT);
+    }
+
+    private void end() {
+        if (closed.compareAndSet(false, true)) {
+            session.close();
+            http.shutdownNow();
+            network.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+        try {
+            Runtime.getRuntime().removeShutdownHook(onInterrupt);
+        } catch (IllegalStateException interrupted) {
+            // Ctrl-C came: the hook is running, or has run
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.thistle.cli;
+
+import dev.thistle.engine.storage.PieceCheck;
+import dev.thistle.protocol.metainfo.Metainfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.BitSet;
+
+/// `thistle check`: is a torrent's data on disk complete and right?
+final class DataCheck {
+
+    record Result(
+            String name,
+            String infoHash,
+            int pieces,
+            int right,
+            long lengthBytes,
+            long rightBytes) {}
+
+    private final Console console;
+
+    DataCheck(Console console) {
+        this.console = console;
+    }
+
+    int check(String torrent, Path dir, boolean json) throws IOException {
+        Metainfo metainfo = TorrentFiles.read(torrent);
+        Result result = run(metainfo, dir);
+        if (json) {
+            Json.print(console, result);
+        } else {
+            console.say(
+                    "%s: %d of %d pieces are right (%s of %s)",
+                    TorrentDisplay.printable(result.name()),
+                    result.right(),
+                    result.pieces(),
+                    Console.bytes(result.rightBytes()),
+                    Console.bytes(result.lengthBytes()));
+        }
+        if (result.right() == result.pieces()) {
+            return 0;
+        }
+        console.error(
+                "%d pieces are missing or wrong in %s; thistle get %s -o %s fetches them"
+                        .formatted(result.pieces() - result.right(), dir, torrent, dir));
+        return Thistle.FAILED;
+    }
+
+    private Result run(Metainfo metainfo, Path dir) throws IOException {
+        if (!Files.isDirectory(dir)) {
+            throw new NotDirectoryException(dir.toString());
+        }
+        BitSet right;
+        try (var store = TorrentFiles.store(metainfo, dir, false);
+                var progress = new Progress(console, "checking", metainfo.lengthBytes())) {
+            right =
+                    new PieceCheck(metainfo, store)
+                            .run(
+                                    piece ->
+                                            progress.at(
+                                                    Math.min(
+                                                            metainfo.lengthBytes(),
+                                                            (long) piece
+                                                                    * metainfo.pieceLengthBytes()),
+                                                    ""),
+                                    () -> false);
+        }
+        long rightBytes = right.stream().mapToLong(metainfo::pieceLengthBytes).sum();
+        return new Result(
+                metainfo.name(),
+                metainfo.infoHash().toString(),
+                metainfo.pieceCount(),
+                right.cardinality(),
+                metainfo.lengthBytes(),
+                rightBytes);
+    }
+}

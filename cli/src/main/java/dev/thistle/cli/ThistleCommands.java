@@ -1,0 +1,244 @@
+package dev.thistle.cli;
+
+import dev.thistle.cli.TorrentCreation.Wanted;
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
+import dev.thistle.engine.settings.EncryptionPolicy.Level;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// The command line. A subcommand is a method and its options are the parameters; the work is done
+/// by the class that the method calls.
+@Command(
+        name = "thistle",
+        mixinStandardHelpOptions = true,
+        version = "thistle 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "BitTorrent that keeps working on a network that fights it.",
+        footer = {
+            "",
+            "Examples:",
+            "  thistle demo                                   see it work, on this machine alone",
+            "  thistle get some.torrent -o Downloads",
+            "  thistle get some.torrent --encryption require --cipher rc4",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
+        })
+final class ThistleCommands {
+
+    private static final String ENCRYPTION =
+            "${COMPLETION-CANDIDATES}: plaintext only; plaintext first; encrypted first; nothing"
+                    + " but encrypted (default: prefer).";
+    private static final String CIPHER =
+            "What protects the payload of encrypted connections: ${COMPLETION-CANDIDATES}"
+                    + " (default: any, which is RC4 wherever we choose).";
+
+    private final Console console;
+
+    ThistleCommands(Console console) {
+        this.console = console;
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "One obfuscated, encrypted download on loopback, explained.")
+    int demo() throws IOException, InterruptedException {
+        return new Demo(console).run();
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Create a torrent of a file or folder.",
+            footer = {
+                "",
+                "Example: a torrent whose announces are hidden (BEP 8), for a tracker that serves that:",
+                "  thistle create holiday/ -o holiday.torrent"
+                        + " --obfuscated-tracker http://tracker.example:6969/announce"
+            })
+    int create(
+            @Parameters(paramLabel = "PATH", description = "The file or folder.") Path path,
+            @Option(names = "-o", required = true, paramLabel = "FILE.torrent") Path target,
+            @Option(names = "--tracker", paramLabel = "URL", description = "May be repeated.")
+                    @Nullable List<String> trackers,
+            @Option(
+                            names = "--obfuscated-tracker",
+                            paramLabel = "URL",
+                            description = "Announced to by BEP 8. May be repeated.")
+                    @Nullable List<String> obfuscated,
+            @Option(names = "--web-seed", paramLabel = "URL", description = "May be repeated.")
+                    @Nullable List<String> webSeeds,
+            @Option(
+                            names = "--piece-size",
+                            paramLabel = "BYTES",
+                            description = "A power of two from 16384 (default: by size).")
+                    @Nullable Integer pieceSize,
+            @Option(names = "--v1", description = "A version 1 torrent, the only kind for now.")
+                    boolean v1,
+            @Option(names = "--private", description = "Peers from its trackers only (BEP 27).")
+                    boolean isPrivate,
+            @Option(names = "--comment", paramLabel = "TEXT") @Nullable String comment,
+            @Option(names = "--no-date", description = "Leave the creation date out.")
+                    boolean noDate)
+            throws IOException {
+        return new TorrentCreation(console)
+                .create(
+                        path,
+                        target,
+                        new Wanted(
+                                orEmpty(trackers),
+                                orEmpty(obfuscated),
+                                orEmpty(webSeeds),
+                                Optional.ofNullable(pieceSize),
+                                isPrivate,
+                                Optional.ofNullable(comment),
+                                !noDate));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Show what a torrent or magnet link holds.",
+            footer = {"", "Example: thistle show some.torrent --json"})
+    int show(
+            @Parameters(paramLabel = "FILE|MAGNET") String what,
+            @Option(names = "--json", description = "One JSON document.") boolean json)
+            throws IOException {
+        return new TorrentDisplay(console).show(what, json);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Verify the data of a torrent on disk.",
+            footer = {
+                "",
+                "Example: thistle check some.torrent Downloads",
+                "Exit code 0 only when everything is there and right."
+            })
+    int check(
+            @Parameters(paramLabel = "FILE.torrent") String torrent,
+            @Parameters(paramLabel = "DIR", description = "Where the torrent's name is.") Path dir,
+            @Option(names = "--json", description = "One JSON document.") boolean json)
+            throws IOException {
+        return new DataCheck(console).check(torrent, dir, json);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Download a torrent; what is there already is kept.",
+            footer = {
+                "",
+                "Examples:",
+                "  thistle get some.torrent -o Downloads",
+                "  thistle get some.torrent --peer 192.0.2.7:6881 --encryption require --cipher rc4",
+                "  thistle get some.torrent --seed-time 2h"
+            })
+    int get(
+            @Parameters(paramLabel = "FILE|URL", description = "The torrent.") String torrent,
+            @Option(
+                            names = "-o",
+                            paramLabel = "DIR",
+                            defaultValue = ".",
+                            description = "Where to put it (default: here).")
+                    Path dir,
+            @Option(
+                            names = "--peer",
+                            paramLabel = "HOST:PORT",
+                            description = "A peer to call. May be repeated.")
+                    @Nullable List<String> peers,
+            @Option(
+                            names = "--port",
+                            paramLabel = "N",
+                            defaultValue = "6881",
+                            description = "Where to listen; 0: any free one (default: 6881).")
+                    int port,
+            @Option(names = "--encryption", defaultValue = "prefer", description = ENCRYPTION)
+                    Level encryption,
+            @Option(names = "--cipher", defaultValue = "any", description = CIPHER) Cipher cipher,
+            @Option(names = "--seed", description = "Go on seeding until interrupted.")
+                    boolean seed,
+            @Option(
+                            names = "--seed-time",
+                            paramLabel = "D",
+                            description = "Go on seeding for so long, such as 30m.")
+                    @Nullable Duration seedTime,
+            @Option(
+                            names = "--seed-ratio",
+                            paramLabel = "R",
+                            description = "Go on seeding until R times the size is uploaded.")
+                    @Nullable Double seedRatio,
+            @Option(names = "--json", description = "One JSON document at the end.") boolean json)
+            throws IOException, InterruptedException {
+        var after =
+                new SeedingGoal(
+                        seed, Optional.ofNullable(seedTime), Optional.ofNullable(seedRatio));
+        return new Transfer(console, new EncryptionPolicy(encryption, cipher), port)
+                .get(torrent, dir, orEmpty(peers), after, json);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Seed a torrent whose data is complete, until interrupted.",
+            footer = {
+                "",
+                "Example: thistle seed some.torrent Downloads --encryption require --cipher rc4"
+            })
+    int seed(
+            @Parameters(paramLabel = "FILE.torrent") String torrent,
+            @Parameters(paramLabel = "DIR", description = "Where the torrent's name is.") Path dir,
+            @Option(
+                            names = "--port",
+                            paramLabel = "N",
+                            defaultValue = "6881",
+                            description = "Where to listen; 0: any free one (default: 6881).")
+                    int port,
+            @Option(names = "--encryption", defaultValue = "prefer", description = ENCRYPTION)
+                    Level encryption,
+            @Option(names = "--cipher", defaultValue = "any", description = CIPHER) Cipher cipher)
+            throws IOException, InterruptedException {
+        return new Transfer(console, new EncryptionPolicy(encryption, cipher), port)
+                .seed(torrent, dir);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Serve a tracker over HTTP, in the clear and obfuscated (BEP 8).",
+            footer = {
+                "",
+                "Examples:",
+                "  thistle tracker --http 0.0.0.0:6969",
+                "  thistle tracker --http 0.0.0.0:6969 --allow hashes.txt --interval 15m",
+                "A list holds one info-hash a line: 40 hex digits. An obfuscated announce can be",
+                "served only for torrents that the tracker knows: from the list, or because somebody",
+                "announced them in the clear."
+            })
+    int tracker(
+            @Option(
+                            names = "--http",
+                            paramLabel = "HOST:PORT",
+                            defaultValue = "0.0.0.0:6969",
+                            description = "Where to serve (default: 0.0.0.0:6969).")
+                    String http,
+            @Option(
+                            names = "--interval",
+                            paramLabel = "D",
+                            defaultValue = "30m",
+                            description = "How long clients wait between announces (default: 30m).")
+                    Duration interval,
+            @Option(names = "--allow", paramLabel = "FILE", description = "Serve only these.")
+                    @Nullable Path allow,
+            @Option(names = "--deny", paramLabel = "FILE", description = "Serve all but these.")
+                    @Nullable Path deny)
+            throws IOException, InterruptedException {
+        return new TrackerServer(console)
+                .serve(http, interval, Optional.ofNullable(allow), Optional.ofNullable(deny));
+    }
+
+    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.thistle.cli;
+
+import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.metainfo.FileEntry;
+import dev.thistle.protocol.metainfo.Magnet;
+import dev.thistle.protocol.metainfo.Metainfo;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// `thistle show`: what a torrent or a magnet link holds.
+final class TorrentDisplay {
+
+    /// Longer lists are cut for people, never for scripts.
+    private static final int MAX_FILES_SHOWN = 40;
+
+    record Torrent(
+            String name,
+            String infoHash,
+            long lengthBytes,
+            int pieceLengthBytes,
+            int pieces,
+            boolean isPrivate,
+            List<List<String>> trackers,
+            List<List<String>> obfuscatedTrackers,
+            List<String> webSeeds,
+            Optional<String> comment,
+            Optional<String> createdBy,
+            Optional<String> created,
+            List<File> files) {}
+
+    record File(String path, long lengthBytes) {}
+
+    record Link(
+            Optional<String> infoHash,
+            Optional<String> infoHashV2,
+            Optional<String> name,
+            List<String> trackers,
+            List<String> peers,
+            List<String> webSeeds) {}
+
+    private final Console console;
+
+    TorrentDisplay(Console console) {
+        this.console = console;
+    }
+
+    int show(String what, boolean json) throws IOException {
+        if (what.toLowerCase(Locale.ROOT).startsWith("magnet:")) {
+            Link link = link(what);
+            if (json) {
+                Json.print(console, link);
+            } else {
+                print(link);
+            }
+        } else {
+            Torrent torrent = torrent(TorrentFiles.read(what));
+            if (json) {
+                Json.print(console, torrent);
+            } else {
+                print(torrent);
+            }
+        }
+        return 0;
+    }
+
+    private static Link link(String text) throws MalformedException {
+        Magnet magnet = Magnet.parse(text);
+        return new Link(
+                magnet.infoHash().map(Object::toString),
+                magnet.infoHashV2().map(hash -> HexFormat.of().formatHex(hash.bytes())),
+                magnet.name(),
+                magnet.trackers(),
+                magnet.peers(),
+                magnet.webSeeds());
+    }
+
+    private void print(Link link) {
+        link.name().ifPresent(name -> console.say("%s", printable(name)));
+        link.infoHash().ifPresent(hash -> console.say("  info-hash      %s", hash));
+        link.infoHashV2().ifPresent(hash -> console.say("  info-hash v2   %s", hash));
+        link.trackers().forEach(url -> console.say("  tracker        %s", printable(url)));
+        link.peers().forEach(peer -> console.say("  peer           %s", printable(peer)));
+        link.webSeeds().forEach(url -> console.say("  web seed       %s", printable(url)));
+    }
+
+    private static Torrent torrent(Metainfo metainfo) {
+        return new Torrent(
+                metainfo.name(),
+                metainfo.infoHash().toString(),
+                metainfo.lengthBytes(),
+                metainfo.pieceLengthBytes(),
+                metainfo.pieceCount(),
+                metainfo.isPrivate(),
+                metainfo.announceList(),
+                metainfo.obfuscateAnnounceList(),
+                metainfo.webSeeds(),
+                metainfo.comment(),
+                metainfo.createdBy(),
+                metainfo.creationDate().map(Object::toString),
+                metainfo.files().stream().map(TorrentDisplay::file).toList());
+    }
+
+    private static File file(FileEntry entry) {
+        return new File(String.join("/", entry.path()), entry.lengthBytes());
+    }
+
+    private void print(Torrent torrent) {
+        console.say("%s", printable(torrent.name()));
+        console.say("  info-hash  %s", torrent.infoHash());
+        console.say(
+                "  content    %s, %d pieces of %s%s",
+                Console.bytes(torrent.lengthBytes()),
+                torrent.pieces(),
+                Console.bytes(torrent.pieceLengthBytes()),
+                torrent.isPrivate() ? ", private" : "");
+        torrent.comment().ifPresent(text -> console.say("  comment    %s", printable(text)));
+        torrent.createdBy().ifPresent(text -> console.say("  created by %s", printable(text)));
+        torrent.created().ifPresent(when -> console.say("  created    %s", when));
+        print("trackers", torrent.trackers());
+        print("obfuscated trackers (BEP 8)", torrent.obfuscatedTrackers());
+        torrent.webSeeds().forEach(url -> console.say("  web seed   %s", printable(url)));
+        console.say("  files");
+        torrent.files().stream()
+                .limit(MAX_FILES_SHOWN)
+                .forEach(file ->
+                        console.say(
+                                "    %10s  %s",
+                                Console.bytes(file.lengthBytes()), printable(file.path())));
+        int hidden = torrent.files().size() - MAX_FILES_SHOWN;
+        if (hidden > 0) {
+            console.say("    and %d more; --json lists them all", hidden);
+        }
+    }
+
+    private void print(String title, List<List<String>> tiers) {
+        for (int tier = 0; tier < tiers.size(); tier++) {
+            console.say("  %s, tier %d", title, tier + 1);
+            tiers.get(tier).forEach(url -> console.say("    %s", printable(url)));
+        }
+    }
+
+    /// Names come from strangers: a terminal must not obey them.
+    static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "\uFFFD");
+    }
+}

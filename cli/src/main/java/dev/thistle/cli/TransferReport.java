@@ -1,0 +1,132 @@
+package dev.thistle.cli;
+
+import dev.thistle.engine.snapshot.Protection;
+import dev.thistle.engine.snapshot.TorrentSnapshot;
+import dev.thistle.engine.snapshot.TorrentSnapshot.PeerSnapshot;
+import dev.thistle.engine.snapshot.TorrentSnapshot.TrackerSnapshot;
+import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.tracker.AnnounceForm;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Gathers what a download was like: how long, from whom, and how its bytes were protected.
+final class TransferReport {
+
+    /// The document of `--json`.
+    ///
+    /// @param protectedBytes received bytes by what an observer of the connections could not read
+    record Summary(
+            String name,
+            String infoHash,
+            long lengthBytes,
+            double seconds,
+            long downloadedBytes,
+            long uploadedBytes,
+            long wastedBytes,
+            int failedPieces,
+            int peers,
+            Map<String, Long> protectedBytes,
+            List<TrackerLine> trackers) {}
+
+    record TrackerLine(String url, String form, boolean worked, String result) {}
+
+    private final String name;
+    private final InfoHash infoHash;
+    private final long startNanos = System.nanoTime();
+    private long endNanos;
+    private final Map<InetSocketAddress, PeerSnapshot> peers = new HashMap<>();
+    private final Set<String> failuresTold = new HashSet<>();
+
+    TransferReport(String name, InfoHash infoHash) {
+        this.name = name;
+        this.infoHash = infoHash;
+        endNanos = startNanos;
+    }
+
+    void observe(TorrentSnapshot look) {
+        endNanos = System.nanoTime();
+        look.peers().forEach(peer -> peers.put(peer.address(), peer));
+    }
+
+    /// Trackers that failed, each reason once.
+    List<String> failures(TorrentSnapshot look) {
+        var failures = new ArrayList<String>();
+        for (TrackerSnapshot tracker : look.trackers()) {
+            String line =
+                    "tracker %s: %s"
+                            .formatted(
+                                    TorrentDisplay.printable(tracker.url()),
+                                    TorrentDisplay.printable(tracker.result()));
+            if (!tracker.worked() && failuresTold.add(line)) {
+                failures.add(line);
+            }
+        }
+        return failures;
+    }
+
+    private Map<Protection, Long> protectedBytes() {
+        var bytes = new EnumMap<Protection, Long>(Protection.class);
+        for (PeerSnapshot peer : peers.values()) {
+            if (peer.downloadedBytes() > 0) {
+                bytes.merge(peer.protection(), peer.downloadedBytes(), Long::sum);
+            }
+        }
+        return bytes;
+    }
+
+    void print(Console console, TorrentSnapshot look, Path dir) {
+        double seconds = (endNanos - startNanos) / 1e9;
+        if (look.downloadedBytes() == 0) {
+            console.say("%s is complete in %s", TorrentDisplay.printable(name), dir);
+            return;
+        }
+        console.say(
+                "%s is complete in %s: %s in %.1f s (%s/s), every piece verified",
+                TorrentDisplay.printable(name),
+                dir,
+                Console.bytes(look.downloadedBytes()),
+                seconds,
+                Console.bytes(Math.round(look.downloadedBytes() / Math.max(seconds, 0.001))));
+        protectedBytes()
+                .forEach((protection, bytes) ->
+                        console.say("  %10s by %s", Console.bytes(bytes), protection));
+        for (TrackerSnapshot tracker : look.trackers()) {
+            console.say(
+                    "  announced %s to %s: %s",
+                    tracker.form() == AnnounceForm.OBFUSCATED ? "obfuscated" : "in the clear",
+                    TorrentDisplay.printable(tracker.url()),
+                    TorrentDisplay.printable(tracker.result()));
+        }
+    }
+
+    Summary summary(TorrentSnapshot look) {
+        var bytes = new HashMap<String, Long>();
+        protectedBytes().forEach((protection, count) -> bytes.put(protection.name(), count));
+        return new Summary(
+                name,
+                infoHash.toString(),
+                look.lengthBytes(),
+                (endNanos - startNanos) / 1e9,
+                look.downloadedBytes(),
+                look.uploadedBytes(),
+                look.wastedBytes(),
+                look.failedPieces(),
+                peers.size(),
+                bytes,
+                look.trackers().stream()
+                        .map(tracker ->
+                                new TrackerLine(
+                                        tracker.url(),
+                                        tracker.form().name(),
+                                        tracker.worked(),
+                                        tracker.result()))
+                        .toList());
+    }
+}
