@@ -78,7 +78,6 @@ final class Wire {
 
     private final ArrayDeque<Segment> inFlight = new ArrayDeque<>();
     private int inFlightBytes;
-    private long lastArrivalAt;
     private long bytesRead;
     private long nextCut;
 
@@ -156,8 +155,7 @@ final class Wire {
             delay += delays.nextLong(conditions.jitter().toNanos() + 1);
         }
         long sent = path.carry(up.carry(now, bytes), bytes);
-        lastArrivalAt = Math.max(lastArrivalAt, sent + delay);
-        inFlight.add(new Segment(copy, lastArrivalAt));
+        inFlight.add(new Segment(copy, sent + delay));
         inFlightBytes += bytes;
         if (inFlight.size() == 1) {
             arrival.signal();
@@ -256,7 +254,7 @@ final class Wire {
         lock.lock();
         try {
             writerEnded = true;
-            endArrivesAt = Math.max(lastArrivalAt, Deadline.now() + conditions.latency().toNanos());
+            endArrivesAt = Deadline.now() + conditions.latency().toNanos();
             arrival.signalAll();
             room.signalAll();
         } finally {

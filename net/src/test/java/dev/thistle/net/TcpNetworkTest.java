@@ -97,15 +97,22 @@ class TcpNetworkTest extends LinkContract {
     }
 
     @Test
-    void closing_the_network_hangs_up_everything() {
-        var reading = Threads.start(() -> caller.read(ByteBuffer.allocate(8), LONG)).blocked();
-        var accepting = Threads.start(() -> listener.accept()).blocked();
+    void closing_the_network_hangs_up_everything() throws Exception {
+        // The other end is on a network of its own, so that its end cannot come first.
+        try (var other = new TcpNetwork();
+                Listener elsewhere = other.listen(at(0));
+                Link link = network.connect(elsewhere.address(), LONG);
+                Link accepted = elsewhere.accept()) {
+            var reading = Threads.start(() -> link.read(ByteBuffer.allocate(8), LONG)).blocked();
+            var accepting = Threads.start(() -> listener.accept()).blocked();
 
-        tcp().close();
-        tcp().close();
+            tcp().close();
+            tcp().close();
 
-        assertThat(reading.failure()).isInstanceOf(ClosedException.class);
-        assertThat(accepting.failure()).isInstanceOf(ClosedException.class);
+            assertThat(reading.failure()).isInstanceOf(ClosedException.class);
+            assertThat(accepting.failure()).isInstanceOf(ClosedException.class);
+            assertThat(accepted.read(ByteBuffer.allocate(8), LONG)).isEqualTo(-1);
+        }
         assertThatThrownBy(() -> network.connect(listener.address(), LONG))
                 .isInstanceOf(ClosedException.class)
                 .hasMessageEndingWith("network closed");

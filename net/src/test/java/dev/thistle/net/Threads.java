@@ -2,7 +2,8 @@ package dev.thistle.net;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /// Virtual threads whose outcome a test wants.
 final class Threads {
@@ -25,21 +26,28 @@ final class Threads {
         }
 
         T result() {
+            Throwable trouble = trouble();
+            if (trouble != null) {
+                throw new AssertionError("call failed", trouble);
+            }
             return outcome.join();
         }
 
         Throwable failure() {
-            var failure = new AtomicReference<Throwable>();
-            outcome.handle(
-                            (result, thrown) -> {
-                                failure.set(
-                                        thrown != null
-                                                ? thrown
-                                                : new AssertionError("answered " + result));
-                                return true;
-                            })
-                    .join();
-            return failure.get();
+            Throwable trouble = trouble();
+            return trouble != null ? trouble : new AssertionError("answered " + outcome.join());
+        }
+
+        /// Interruptible, so that a test's timeout ends it.
+        private @Nullable Throwable trouble() {
+            try {
+                var _ = outcome.get();
+                return null;
+            } catch (ExecutionException e) {
+                return e.getCause();
+            } catch (InterruptedException e) {
+                return new AssertionError("call did not end in time", e);
+            }
         }
     }
 
