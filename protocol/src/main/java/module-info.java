@@ -5,4 +5,6 @@ module dev.thistle.protocol {
 
     exports dev.thistle.protocol;
     exports dev.thistle.protocol.bencode;
+    exports dev.thistle.protocol.rc4;
+    exports dev.thistle.protocol.tracker;
 }
