@@ -7,13 +7,13 @@ import java.util.Locale;
 record Console(PrintStream out, PrintStream err, boolean isTerminal) {
 
     /// A line of the result.
-    void say(String format, Object... args) {
-        out.println(args.length == 0 ? format : String.format(Locale.ROOT, format, args));
+    void say(String line) {
+        out.println(line);
     }
 
     /// A line about what goes on.
-    void note(String format, Object... args) {
-        err.println(args.length == 0 ? format : String.format(Locale.ROOT, format, args));
+    void note(String line) {
+        err.println(line);
     }
 
     /// What failed. One line.

@@ -32,12 +32,13 @@ final class DataCheck {
             Json.print(console, result);
         } else {
             console.say(
-                    "%s: %d of %d pieces are right (%s of %s)",
-                    TorrentDisplay.printable(result.name()),
-                    result.right(),
-                    result.pieces(),
-                    Console.bytes(result.rightBytes()),
-                    Console.bytes(result.lengthBytes()));
+                    "%s: %d of %d pieces are right (%s of %s)"
+                            .formatted(
+                                    TorrentDisplay.printable(result.name()),
+                                    result.right(),
+                                    result.pieces(),
+                                    Console.bytes(result.rightBytes()),
+                                    Console.bytes(result.lengthBytes())));
         }
         if (result.right() == result.pieces()) {
             return 0;

@@ -105,8 +105,8 @@ final class Demo {
                                         false));
         Metainfo metainfo = MetainfoReader.read(ByteBuffer.wrap(torrent));
         console.say(
-                "1. torrent created: %s in 2 files, info-hash %s",
-                Console.bytes(metainfo.lengthBytes()), metainfo.infoHash());
+                "1. torrent created: %s in 2 files, info-hash %s"
+                        .formatted(Console.bytes(metainfo.lengthBytes()), metainfo.infoHash()));
         console.say("   its tracker stands in obfuscate-announce-list alone (BEP 8)");
         return metainfo;
     }
@@ -125,7 +125,9 @@ final class Demo {
                             TorrentFiles.store(metainfo, folder, false),
                             TorrentSettings.DEFAULT);
             await("the seeder's announce", seeding, look -> !look.trackers().isEmpty());
-            console.say("3. seeder announced on port %d, MSE with RC4 required", seeder.port());
+            console.say(
+                    "3. seeder announced on port %d, MSE with RC4 required"
+                            .formatted(seeder.port()));
             Torrent leeching =
                     leecher.add(
                             metainfo,
@@ -189,18 +191,19 @@ final class Demo {
                     Path.of(path.getFirst(), path.subList(1, path.size()).toArray(String[]::new));
             same &= Files.mismatch(folder.resolve(relative), downloads.resolve(relative)) == -1;
         }
-        console.say("5. files compared byte for byte: %s", same ? "identical" : "DIFFERENT");
+        console.say(
+                "5. files compared byte for byte: %s".formatted(same ? "identical" : "DIFFERENT"));
         var observer = new Observer(metainfo.infoHash(), seederPort);
         console.say("6. what somebody on the wire saw:");
         boolean hidden = true;
         byte[] announces = trackerTap.requests();
         byte[] answers = trackerTap.answers();
         byte[] peers = peerTap.sent();
-        console.say("   announce     %s", firstLine(announces));
+        console.say("   announce     %s".formatted(firstLine(announces)));
         hidden &= verdict("the announces name the info-hash", observer.seesInfoHash(announces));
         hidden &= verdict("the announces name the listening port", observer.seesPort(announces));
         hidden &= verdict("the answers name a peer's address", observer.seesAddress(answers));
-        console.say("   peer stream  %s…", observer.hex(peers, 24));
+        console.say("   peer stream  %s…".formatted(observer.hex(peers, 24)));
         hidden &= verdict("the peer stream starts as BitTorrent", observer.seesBitTorrent(peers));
         hidden &= verdict("the peer stream names the info-hash", observer.seesInfoHash(peers));
         if (same && hidden) {
@@ -212,7 +215,7 @@ final class Demo {
     }
 
     private boolean verdict(String claim, boolean seen) {
-        console.say("     %-42s %s", claim + ":", seen ? "YES" : "no");
+        console.say("     %-42s %s".formatted(claim + ":", seen ? "YES" : "no"));
         return !seen;
     }
 

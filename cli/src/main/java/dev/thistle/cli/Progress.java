@@ -49,8 +49,12 @@ final class Progress implements Closeable {
         } else if (System.nanoTime() - lastLineNanos >= LINE_EVERY.toNanos()) {
             lastLineNanos = System.nanoTime();
             console.note(
-                    "%s: %.1f %% of %s, %s",
-                    task, total == 0 ? 100.0 : 100.0 * done / total, Console.bytes(total), detail);
+                    "%s: %.1f %% of %s, %s"
+                            .formatted(
+                                    task,
+                                    total == 0 ? 100.0 : 100.0 * done / total,
+                                    Console.bytes(total),
+                                    detail));
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -16,6 +17,7 @@ public final class Thistle {
     private Thistle() {}
 
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // numbers look the same everywhere: scripts read them
         boolean isTerminal = isTerminal();
         System.exit(run(new Console(System.out, System.err, isTerminal), args));
     }

@@ -48,15 +48,16 @@ final class TorrentCreation {
         byte[] torrent = build(content, wanted);
         Files.write(target, torrent);
         Metainfo metainfo = MetainfoReader.read(ByteBuffer.wrap(torrent));
-        console.say("%s", target);
-        console.say("  info-hash  %s", metainfo.infoHash());
+        console.say(target.toString());
+        console.say("  info-hash  %s".formatted(metainfo.infoHash()));
         console.say(
-                "  content    %s in %d file%s, %d pieces of %s",
-                Console.bytes(metainfo.lengthBytes()),
-                metainfo.files().size(),
-                metainfo.files().size() == 1 ? "" : "s",
-                metainfo.pieceCount(),
-                Console.bytes(metainfo.pieceLengthBytes()));
+                "  content    %s in %d file%s, %d pieces of %s"
+                        .formatted(
+                                Console.bytes(metainfo.lengthBytes()),
+                                metainfo.files().size(),
+                                metainfo.files().size() == 1 ? "" : "s",
+                                metainfo.pieceCount(),
+                                Console.bytes(metainfo.pieceLengthBytes())));
         return 0;
     }
 

@@ -78,12 +78,14 @@ final class TorrentDisplay {
     }
 
     private void print(Link link) {
-        link.name().ifPresent(name -> console.say("%s", printable(name)));
-        link.infoHash().ifPresent(hash -> console.say("  info-hash      %s", hash));
-        link.infoHashV2().ifPresent(hash -> console.say("  info-hash v2   %s", hash));
-        link.trackers().forEach(url -> console.say("  tracker        %s", printable(url)));
-        link.peers().forEach(peer -> console.say("  peer           %s", printable(peer)));
-        link.webSeeds().forEach(url -> console.say("  web seed       %s", printable(url)));
+        link.name().ifPresent(name -> console.say(printable(name)));
+        link.infoHash().ifPresent(hash -> console.say("  info-hash      %s".formatted(hash)));
+        link.infoHashV2().ifPresent(hash -> console.say("  info-hash v2   %s".formatted(hash)));
+        link.trackers()
+                .forEach(url -> console.say("  tracker        %s".formatted(printable(url))));
+        link.peers().forEach(peer -> console.say("  peer           %s".formatted(printable(peer))));
+        link.webSeeds()
+                .forEach(url -> console.say("  web seed       %s".formatted(printable(url))));
     }
 
     private static Torrent torrent(Metainfo metainfo) {
@@ -108,37 +110,42 @@ final class TorrentDisplay {
     }
 
     private void print(Torrent torrent) {
-        console.say("%s", printable(torrent.name()));
-        console.say("  info-hash  %s", torrent.infoHash());
+        console.say(printable(torrent.name()));
+        console.say("  info-hash  %s".formatted(torrent.infoHash()));
         console.say(
-                "  content    %s, %d pieces of %s%s",
-                Console.bytes(torrent.lengthBytes()),
-                torrent.pieces(),
-                Console.bytes(torrent.pieceLengthBytes()),
-                torrent.isPrivate() ? ", private" : "");
-        torrent.comment().ifPresent(text -> console.say("  comment    %s", printable(text)));
-        torrent.createdBy().ifPresent(text -> console.say("  created by %s", printable(text)));
-        torrent.created().ifPresent(when -> console.say("  created    %s", when));
+                "  content    %s, %d pieces of %s%s"
+                        .formatted(
+                                Console.bytes(torrent.lengthBytes()),
+                                torrent.pieces(),
+                                Console.bytes(torrent.pieceLengthBytes()),
+                                torrent.isPrivate() ? ", private" : ""));
+        torrent.comment()
+                .ifPresent(text -> console.say("  comment    %s".formatted(printable(text))));
+        torrent.createdBy()
+                .ifPresent(text -> console.say("  created by %s".formatted(printable(text))));
+        torrent.created().ifPresent(when -> console.say("  created    %s".formatted(when)));
         print("trackers", torrent.trackers());
         print("obfuscated trackers (BEP 8)", torrent.obfuscatedTrackers());
-        torrent.webSeeds().forEach(url -> console.say("  web seed   %s", printable(url)));
+        torrent.webSeeds().forEach(url -> console.say("  web seed   %s".formatted(printable(url))));
         console.say("  files");
         torrent.files().stream()
                 .limit(MAX_FILES_SHOWN)
                 .forEach(file ->
                         console.say(
-                                "    %10s  %s",
-                                Console.bytes(file.lengthBytes()), printable(file.path())));
+                                "    %10s  %s"
+                                        .formatted(
+                                                Console.bytes(file.lengthBytes()),
+                                                printable(file.path()))));
         int hidden = torrent.files().size() - MAX_FILES_SHOWN;
         if (hidden > 0) {
-            console.say("    and %d more; --json lists them all", hidden);
+            console.say("    and %d more; --json lists them all".formatted(hidden));
         }
     }
 
     private void print(String title, List<List<String>> tiers) {
         for (int tier = 0; tier < tiers.size(); tier++) {
-            console.say("  %s, tier %d", title, tier + 1);
-            tiers.get(tier).forEach(url -> console.say("    %s", printable(url)));
+            console.say("  %s, tier %d".formatted(title, tier + 1));
+            tiers.get(tier).forEach(url -> console.say("    %s".formatted(printable(url))));
         }
     }
 

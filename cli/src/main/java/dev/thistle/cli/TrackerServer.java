@@ -32,9 +32,9 @@ final class TrackerServer {
             Runtime.getRuntime().addShutdownHook(onInterrupt);
             InetSocketAddress address = tracker.address();
             console.say(
-                    "tracker at http://%s:%d/announce, in the clear and obfuscated (BEP 8);"
-                            + " Ctrl-C stops",
-                    HostPort.text(address.getAddress()), address.getPort());
+                    ("tracker at http://%s:%d/announce, in the clear and obfuscated (BEP 8);"
+                                    + " Ctrl-C stops")
+                            .formatted(HostPort.text(address.getAddress()), address.getPort()));
             while (!interrupted.await(REPORT_EVERY.toSeconds(), TimeUnit.SECONDS)) {
                 report(tracker.stats());
             }
@@ -55,12 +55,13 @@ final class TrackerServer {
 
     private void report(TrackerStats stats) {
         console.note(
-                "%d torrents, %d peers; %d announces (%d obfuscated), %d scrapes, %d refused",
-                stats.torrents(),
-                stats.peers(),
-                stats.announces(),
-                stats.obfuscatedAnnounces(),
-                stats.scrapes(),
-                stats.refused());
+                "%d torrents, %d peers; %d announces (%d obfuscated), %d scrapes, %d refused"
+                        .formatted(
+                                stats.torrents(),
+                                stats.peers(),
+                                stats.announces(),
+                                stats.obfuscatedAnnounces(),
+                                stats.scrapes(),
+                                stats.refused()));
     }
 }

@@ -93,11 +93,12 @@ final class Transfer {
                                         dir));
             }
             console.say(
-                    "seeding %s on port %d (encryption %s, cipher %s); Ctrl-C stops",
-                    TorrentDisplay.printable(metainfo.name()),
-                    client.port(),
-                    policy.level().name().toLowerCase(Locale.ROOT),
-                    policy.cipher().name().toLowerCase(Locale.ROOT));
+                    "seeding %s on port %d (encryption %s, cipher %s); Ctrl-C stops"
+                            .formatted(
+                                    TorrentDisplay.printable(metainfo.name()),
+                                    client.port(),
+                                    policy.level().name().toLowerCase(Locale.ROOT),
+                                    policy.cipher().name().toLowerCase(Locale.ROOT)));
             seedUntil(torrent, new SeedingGoal(true, Optional.empty(), Optional.empty()));
             return 0;
         }
@@ -126,7 +127,7 @@ final class Transfer {
                 pause(torrent.completed());
                 look = torrent.snapshot();
                 report.observe(look);
-                report.failures(look).forEach(failure -> console.note("%s", failure));
+                report.failures(look).forEach(failure -> console.note(failure));
                 progress.at(
                         look.verifiedBytes(),
                         "%s/s, %d peer%s"
@@ -161,10 +162,11 @@ final class Transfer {
             if (System.nanoTime() - lastLine > LONELY.toNanos()) {
                 lastLine = System.nanoTime();
                 console.note(
-                        "seeding: %s up, %s/s, %d peers",
-                        Console.bytes(look.uploadedBytes()),
-                        Console.bytes(look.uploadBytesPerSecond()),
-                        look.peers().size());
+                        "seeding: %s up, %s/s, %d peers"
+                                .formatted(
+                                        Console.bytes(look.uploadedBytes()),
+                                        Console.bytes(look.uploadBytesPerSecond()),
+                                        look.peers().size()));
             }
         }
     }

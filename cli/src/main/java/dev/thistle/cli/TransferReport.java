@@ -84,25 +84,32 @@ final class TransferReport {
     void print(Console console, TorrentSnapshot look, Path dir) {
         double seconds = (endNanos - startNanos) / 1e9;
         if (look.downloadedBytes() == 0) {
-            console.say("%s is complete in %s", TorrentDisplay.printable(name), dir);
+            console.say("%s is complete in %s".formatted(TorrentDisplay.printable(name), dir));
             return;
         }
         console.say(
-                "%s is complete in %s: %s in %.1f s (%s/s), every piece verified",
-                TorrentDisplay.printable(name),
-                dir,
-                Console.bytes(look.downloadedBytes()),
-                seconds,
-                Console.bytes(Math.round(look.downloadedBytes() / Math.max(seconds, 0.001))));
+                "%s is complete in %s: %s in %.1f s (%s/s), every piece verified"
+                        .formatted(
+                                TorrentDisplay.printable(name),
+                                dir,
+                                Console.bytes(look.downloadedBytes()),
+                                seconds,
+                                Console.bytes(
+                                        Math.round(
+                                                look.downloadedBytes()
+                                                        / Math.max(seconds, 0.001)))));
         protectedBytes()
                 .forEach((protection, bytes) ->
-                        console.say("  %10s by %s", Console.bytes(bytes), protection));
+                        console.say("  %10s by %s".formatted(Console.bytes(bytes), protection)));
         for (TrackerSnapshot tracker : look.trackers()) {
             console.say(
-                    "  announced %s to %s: %s",
-                    tracker.form() == AnnounceForm.OBFUSCATED ? "obfuscated" : "in the clear",
-                    TorrentDisplay.printable(tracker.url()),
-                    TorrentDisplay.printable(tracker.result()));
+                    "  announced %s to %s: %s"
+                            .formatted(
+                                    tracker.form() == AnnounceForm.OBFUSCATED
+                                            ? "obfuscated"
+                                            : "in the clear",
+                                    TorrentDisplay.printable(tracker.url()),
+                                    TorrentDisplay.printable(tracker.result())));
         }
     }
 
