@@ -3,12 +3,12 @@ package dev.thistle.e2e.lan;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /// What the machine must offer for a test. What is missing skips the test and says why; where the
@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Assumptions;
 public final class Needs {
 
     private static final String NETWORK_NAMESPACES = "network namespaces need root";
+
+    /// Where the module cli puts its program.
+    private static final Path PROGRAM = root().resolve("cli/target");
 
     private Needs() {}
 
@@ -43,18 +46,19 @@ public final class Needs {
 
     /// Our own program, built: not a question of the machine, so its absence is a failure.
     public static void thistle() {
-        if (!Files.isExecutable(launcher())) {
-            fail(launcher() + " is missing");
-        }
-        Path target = root().resolve("cli/target");
-        if (!hasProgram(target)) {
-            fail(target + " holds no program: build the module cli first (mvn package)");
+        if (!hasJar(PROGRAM.resolve("program")) || !hasJar(PROGRAM)) {
+            fail(PROGRAM + " holds no program: build the module cli first (mvn package)");
         }
     }
 
-    /// `thistle` at the root of the project.
-    public static Path launcher() {
-        return root().resolve("thistle");
+    /// How `thistle` starts what was built. Not through `thistle` itself, which may find that it
+    /// has to build first: no Maven may run inside the Maven that runs the tests.
+    public static List<String> launcher() {
+        Path scripts = root().resolve("scripts");
+        return List.of(
+                scripts.resolve("with-jdk").toString(),
+                scripts.resolve("run-program").toString(),
+                PROGRAM.toString());
     }
 
     /// The root of the project, which Surefire is told.
@@ -73,16 +77,12 @@ public final class Needs {
         Assumptions.assumeTrue(holds, reason);
     }
 
-    private static boolean hasProgram(Path target) {
-        try (Stream<Path> files = Files.find(target, 3, (file, _) -> isJar(file))) {
-            return files.findAny().isPresent();
+    private static boolean hasJar(Path folder) {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+            return jars.iterator().hasNext();
         } catch (IOException e) {
-            return false;
+            return false; // no such folder
         }
-    }
-
-    private static boolean isJar(Path file) {
-        return file.getFileName().toString().endsWith(".jar");
     }
 
     private static boolean isRoot() {

@@ -88,7 +88,7 @@ public final class Thistle implements Suite {
     }
 
     private static List<String> command(String... arguments) {
-        var command = new ArrayList<>(List.of(Needs.launcher().toString()));
+        var command = new ArrayList<>(Needs.launcher());
         command.addAll(List.of(arguments));
         return command;
     }
