@@ -1,0 +1,190 @@
+package dev.thistle.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thistle.e2e.lan.Capture;
+import dev.thistle.e2e.lan.Host;
+import dev.thistle.e2e.lan.Lan;
+import dev.thistle.e2e.lan.Needs;
+import dev.thistle.e2e.lan.Program;
+import dev.thistle.e2e.peer.Aria2;
+import dev.thistle.e2e.peer.BitTorrentClient;
+import dev.thistle.e2e.peer.Job;
+import dev.thistle.e2e.peer.Libtorrent;
+import dev.thistle.e2e.peer.Payload;
+import dev.thistle.e2e.peer.Protection;
+import dev.thistle.e2e.peer.Suite;
+import dev.thistle.e2e.peer.Transmission;
+import dev.thistle.e2e.wire.Conversation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Our client and three others exchange 64 MiB in both directions under each protection, in
+/// namespaces of their own. The files are compared byte for byte, and the protection is read off
+/// the wire.
+///
+/// Who connects to whom is part of the set-up: a client that takes no addresses hears of ours from
+/// our tracker, and Transmission, which never dials MSE with plaintext payload, must be in the
+/// swarm first, so that ours hears of it and dials.
+class ThirdPartyMatrixTest {
+
+    private static final int OUR_PORT = 6881;
+    private static final int THEIR_PORT = 6891;
+    private static final int TRACKER_PORT = 6969;
+
+    /// Segments come in up to 64 KiB, or 1448 bytes where nothing merges them: between 4 MiB and
+    /// all of the transfer.
+    private static final int CAPTURED_PACKETS = 4_000;
+
+    @TempDir private static Path folder;
+
+    private static List<Payload> payloads = List.of();
+
+    @BeforeAll
+    static void make_payloads() throws IOException {
+        payloads =
+                List.of(
+                        Payload.single(folder.resolve("single"), 1),
+                        Payload.multiple(folder.resolve("multiple"), 2));
+    }
+
+    enum Direction {
+        DOWNLOADS_FROM,
+        SEEDS_FOR
+    }
+
+    /// One cell of the matrix. Torrents of one file and of several take turns.
+    record Case(
+            BitTorrentClient client, Direction direction, Protection protection, Payload payload) {
+        @Override
+        public String toString() {
+            String what =
+                    switch (direction) {
+                        case DOWNLOADS_FROM -> "Thistle downloads from %s, %s";
+                        case SEEDS_FOR -> "%s downloads from Thistle, %s";
+                    };
+            return what.formatted(client.title(), protection);
+        }
+    }
+
+    static List<Case> cases() {
+        var cases = new ArrayList<Case>();
+        for (BitTorrentClient client : List.of(new Libtorrent(), new Transmission(), new Aria2())) {
+            for (Direction direction : Direction.values()) {
+                for (Protection protection : Protection.values()) {
+                    Payload payload = payloads.get(cases.size() % 2);
+                    cases.add(new Case(client, direction, protection, payload));
+                }
+            }
+        }
+        return cases;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void moves_the_files_under_the_protection(Case one, @TempDir Path home) throws Exception {
+        Suite ours = Suite.underTest();
+        Needs.network();
+        one.client.need();
+        ours.need();
+        try (var lan = new Lan()) {
+            Host host = lan.addHost("ours");
+            Host other = lan.addHost("theirs");
+            var place = new Place(home, host, other);
+            switch (one.direction) {
+                case DOWNLOADS_FROM -> download(ours, one, place);
+                case SEEDS_FOR -> seed(ours, one, place);
+            }
+        }
+    }
+
+    /// Where one case happens.
+    private record Place(Path home, Host ours, Host theirs) {
+
+        Path torrent() {
+            return home.resolve("t.torrent");
+        }
+
+        Path target() {
+            return home.resolve("target");
+        }
+
+        Path folder(String name) throws IOException {
+            return Files.createDirectories(home.resolve(name));
+        }
+
+        Job our(Path data, Protection protection, List<String> dial) throws IOException {
+            Path state = folder("our-state");
+            return new Job(ours, state, torrent(), data, OUR_PORT, protection, dial);
+        }
+
+        Job their(Path data, Protection protection, List<String> dial) throws IOException {
+            Path state = folder("their-state");
+            return new Job(theirs, state, torrent(), data, THEIR_PORT, protection, dial);
+        }
+    }
+
+    private static void download(Suite ours, Case one, Place place) throws Exception {
+        Path home = place.folder("create");
+        ours.create(place.ours, home, one.payload.path(), place.torrent(), List.of());
+        one.client.seed(place.their(one.payload.folder(), one.protection, List.of()));
+
+        Capture capture = place.ours.capture("tcp", CAPTURED_PACKETS);
+        List<String> peer = List.of(place.theirs.at(THEIR_PORT));
+        Job job = place.our(place.folder("target"), one.protection, peer);
+        Program leech = ours.leech(job);
+        ours.awaitComplete(leech, job, one.payload);
+
+        assertSame(one, place, capture);
+    }
+
+    private static void seed(Suite ours, Case one, Place place) throws Exception {
+        boolean tracked = !one.client.takesPeers();
+        String url = "http://" + place.ours.at(TRACKER_PORT) + "/announce";
+        Path home = place.folder("create");
+        ours.create(
+                place.ours,
+                home,
+                one.payload.path(),
+                place.torrent(),
+                tracked ? List.of(url) : List.of());
+        if (tracked) {
+            ours.track(place.ours, place.folder("tracker"), TRACKER_PORT, place.torrent());
+        }
+        Capture capture = place.theirs.capture("tcp", CAPTURED_PACKETS);
+        Job seeding = place.our(one.payload.folder(), one.protection, List.of());
+        List<String> dial = tracked ? List.of() : List.of(place.ours.at(OUR_PORT));
+        Job leeching = place.their(place.folder("target"), one.protection, dial);
+
+        Program leech;
+        if (one.client.dials(one.protection)) {
+            ours.seed(seeding);
+            leech = one.client.leech(leeching);
+        } else {
+            // The tracker's interval is half an hour: whoever came first does not hear of the next.
+            leech = one.client.leech(leeching);
+            capture.await(
+                    "an announce of " + one.client.title(),
+                    c -> c.isWithPort(TRACKER_PORT) && c.answered().length() > 0);
+            ours.seed(seeding);
+        }
+        one.client.awaitComplete(leech, leeching, one.payload);
+
+        assertSame(one, place, capture);
+    }
+
+    private static void assertSame(Case one, Place place, Capture capture) throws Exception {
+        assertThat(one.payload.differences(place.target())).isEmpty();
+        Stream<Conversation> peers =
+                capture.finish().stream().filter(c -> !c.isWithPort(TRACKER_PORT));
+        WireProof.check(one.protection, peers.toList(), one.payload);
+    }
+}

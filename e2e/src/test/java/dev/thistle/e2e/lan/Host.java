@@ -1,0 +1,71 @@
+package dev.thistle.e2e.lan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// One machine of a [Lan]: an address, and programs that run there and end with it.
+public final class Host {
+
+    private final Lan lan;
+    private final String name;
+    private final String namespace;
+    private final String address;
+
+    Host(Lan lan, String name, String namespace, String address) {
+        this.lan = lan;
+        this.name = name;
+        this.namespace = namespace;
+        this.address = address;
+    }
+
+    /// IPv4, dotted.
+    public String address() {
+        return address;
+    }
+
+    /// `ADDRESS:PORT`, the way every program's command line wants it.
+    public String at(int port) {
+        return address + ":" + port;
+    }
+
+    /// Starts a program here, in folder `home`.
+    public Program start(Path home, List<String> command) throws IOException {
+        return start(home, command, Map.of());
+    }
+
+    /// The same with more environment.
+    public Program start(Path home, List<String> command, Map<String, String> environment)
+            throws IOException {
+        var builder = new ProcessBuilder(inside(command)).directory(home.toFile());
+        builder.environment().putAll(environment);
+        var program = new Program(name + "/" + Path.of(command.getFirst()).getFileName(), builder);
+        lan.own(program);
+        return program;
+    }
+
+    /// Records what passes this host's interface, from now on.
+    ///
+    /// @param filter a pcap filter, such as `tcp port 6969`
+    /// @param packets it ends by itself after so many
+    public Capture capture(String filter, int packets) throws IOException {
+        var capture = new Capture(new ProcessBuilder(inside(Capture.command(filter, packets))));
+        lan.own(capture);
+        capture.awaitReady();
+        return capture;
+    }
+
+    /// `ip netns exec` replaces itself by the program, so the process is the program.
+    private List<String> inside(List<String> command) {
+        var whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        whole.addAll(command);
+        return whole;
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + address;
+    }
+}

@@ -1,0 +1,4 @@
+package dev.thistle.e2e.planted.cellar;
+
+/// Belongs nowhere.
+record Stranger() {}

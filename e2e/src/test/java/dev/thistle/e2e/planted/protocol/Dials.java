@@ -1,0 +1,6 @@
+package dev.thistle.e2e.planted.protocol;
+
+import java.net.InetSocketAddress;
+
+/// Knows a socket address.
+record Dials(InetSocketAddress remote) {}
