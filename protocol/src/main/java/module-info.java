@@ -5,4 +5,5 @@ module dev.thistle.protocol {
 
     exports dev.thistle.protocol;
     exports dev.thistle.protocol.bencode;
+    exports dev.thistle.protocol.rc4;
 }
