@@ -5,5 +5,9 @@ module dev.thistle.protocol {
 
     exports dev.thistle.protocol;
     exports dev.thistle.protocol.bencode;
+    exports dev.thistle.protocol.metainfo;
+    exports dev.thistle.protocol.mse;
+    exports dev.thistle.protocol.peer;
     exports dev.thistle.protocol.rc4;
+    exports dev.thistle.protocol.tracker;
 }
