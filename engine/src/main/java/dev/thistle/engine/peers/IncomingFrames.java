@@ -24,7 +24,6 @@ final class IncomingFrames {
     }
 
     private final int pieceCount;
-    private boolean haveAnnounced;
 
     IncomingFrames(int pieceCount) {
         this.pieceCount = pieceCount;
@@ -54,15 +53,15 @@ final class IncomingFrames {
         switch (message) {
             case PeerMessage.Piece(int piece, int begin, ByteBuffer data) ->
                     heard.add(blocks.take(piece, begin, data));
-            case PeerMessage.Bitfield(ByteBuffer bits) -> heard.add(announced(pieces(bits)));
+            case PeerMessage.Bitfield(ByteBuffer bits) ->
+                    heard.add(new Utterance.HasPieces(pieces(bits)));
             case PeerMessage.HaveAll() -> {
                 var all = new BitSet(pieceCount);
                 all.set(0, pieceCount);
-                heard.add(announced(all));
+                heard.add(new Utterance.HasPieces(all));
             }
-            case PeerMessage.HaveNone() -> heard.add(announced(new BitSet()));
+            case PeerMessage.HaveNone() -> heard.add(new Utterance.HasPieces(new BitSet()));
             case PeerMessage.Have(int piece) -> {
-                haveAnnounced = true;
                 requirePiece("have.piece", piece);
                 heard.add(new Utterance.Said(message));
             }
@@ -90,16 +89,8 @@ final class IncomingFrames {
         }
     }
 
-    /// "First message" is read as real clients do: before any have, and at most once.
-    private Utterance announced(BitSet pieces) throws MalformedException {
-        if (haveAnnounced) {
-            throw new MalformedException(
-                    BAD_VALUE, "bitfield", 0, "a second one or after a have, allowed once before");
-        }
-        haveAnnounced = true;
-        return new Utterance.HasPieces(pieces);
-    }
-
+    /// May come at any time and again: BEP 3 wants it first, but clients that start from a magnet
+    /// send it late, and aria2 1.36 sends a new one in place of many haves.
     private BitSet pieces(ByteBuffer bits) throws MalformedException {
         int allowed = Math.ceilDiv(pieceCount, 8);
         if (bits.remaining() != allowed) {

@@ -80,7 +80,13 @@ final class Download {
         return failedPieces;
     }
 
+    /// The first announcement may make a peer a seed, which is cheap to count; what later ones add
+    /// is counted piece by piece, and nothing is ever taken back.
     void announced(Peer peer, BitSet pieces) {
+        if (!peer.pieces.isEmpty()) {
+            pieces.stream().forEach(piece -> has(peer, piece));
+            return;
+        }
         peer.pieces.or(pieces);
         peer.joinedAsSeed = pieces.cardinality() == metainfo.pieceCount();
         picker.peerJoined(pieces);

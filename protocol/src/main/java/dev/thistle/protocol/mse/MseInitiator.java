@@ -64,7 +64,7 @@ public final class MseInitiator {
                     out = Keys.rc4("keyA", s, torrent);
                     in = Keys.rc4("keyB", s, torrent);
                     byte[] pad = pads.bytes(PadPolicy.Pad.C, random);
-                    sent = provide.contains(CryptoMethod.PLAINTEXT) ? 48 : 68;
+                    sent = provide.contains(CryptoMethod.PLAINTEXT) ? 0 : 68;
                     ByteBuffer m = ByteBuffer.allocate(56 + pad.length + sent);
                     m.put(Keys.hash("req1", s))
                             .put(Keys.xor(Keys.req2(torrent), Keys.hash("req3", s)));
