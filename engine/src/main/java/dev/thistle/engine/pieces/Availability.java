@@ -8,14 +8,15 @@ import java.util.random.RandomGenerator;
 /// How many peers have each piece, kept so that the rarest wanted one is found at once.
 ///
 /// All pieces stand in one array, sorted by bucket; bucket 0 holds the pieces that nobody needs to
-/// pick any more, bucket `a + 1` those that `a` peers have. A change by one swaps the piece with the
-/// edge of its bucket and moves the edge, so it costs the same whatever the torrent's size. Peers
-/// that have everything raise all pieces alike and are only counted.
+/// pick any more, bucket `a + 1` those that `a` peers have. A change by one swaps the piece with
+/// the edge of its bucket and moves the edge, so it costs the same whatever the torrent's size.
+/// Peers that have everything raise all pieces alike and are only counted.
 ///
 ///     order   [ done … | 0 peers … | 1 peer … | 2 peers … ]
 ///             edge[0]  edge[1]     edge[2]    edge[3]
 ///
-/// This is libtorrent's idea, without its priorities. Not thread-safe: the torrent's thread owns it.
+/// This is libtorrent's idea, without its priorities. Not thread-safe: the torrent's thread owns
+/// it.
 final class Availability {
 
     private final int[] peers;

@@ -12,9 +12,9 @@ import java.nio.ByteBuffer;
 ///     Start --48 bytes--> Asked --20 bytes--> Greeted
 ///
 /// The info-hash is reported before the peer id arrives, because some callers (NAT checks of
-/// trackers) never send one and others wait for our answer first. The header is checked byte by byte
-/// as it comes, so that a wrong stream is refused at its first wrong byte. One machine belongs to one
-/// connection.
+/// trackers) never send one and others wait for our answer first. The header is checked byte by
+/// byte as it comes, so that a wrong stream is refused at its first wrong byte. One machine belongs
+/// to one connection.
 public final class HandshakeReader {
 
     /// What the caller does next.
