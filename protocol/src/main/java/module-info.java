@@ -7,4 +7,5 @@ module dev.thistle.protocol {
     exports dev.thistle.protocol.bencode;
     exports dev.thistle.protocol.peer;
     exports dev.thistle.protocol.metainfo;
+    exports dev.thistle.protocol.mse;
 }
