@@ -1,7 +1,9 @@
 package dev.thistle.protocol.mse;
 
-/// What protects the payload after the MSE handshake: a bit of `crypto_provide` and
-/// `crypto_select`.
+import java.util.Collection;
+
+/// What protects the payload after the MSE handshake: one bit of `crypto_provide` and
+/// `crypto_select`. The other 30 bits are reserved.
 public enum CryptoMethod {
     /// The payload is clear; only the handshake is hidden.
     PLAINTEXT(0x01),
@@ -14,7 +16,16 @@ public enum CryptoMethod {
         this.bit = bit;
     }
 
+    /// The bit on the wire.
     public int bit() {
         return bit;
+    }
+
+    boolean isIn(int bits) {
+        return (bits & bit) != 0;
+    }
+
+    static int bits(Collection<CryptoMethod> methods) {
+        return methods.stream().mapToInt(CryptoMethod::bit).reduce(0, (a, b) -> a | b);
     }
 }
