@@ -15,7 +15,6 @@ import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.PeerSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
-import dev.thistle.engine.snapshot.TorrentSnapshot.TrackerSnapshot;
 import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.net.Network;
@@ -25,18 +24,12 @@ import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.ExtendedHandshake;
 import dev.thistle.protocol.peer.Handshake;
 import dev.thistle.protocol.peer.PeerMessage;
-import dev.thistle.protocol.tracker.AnnounceEvent;
 import dev.thistle.protocol.tracker.AnnounceForm;
-import dev.thistle.protocol.tracker.AnnounceRequest;
-import dev.thistle.protocol.tracker.CryptoLevel;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -61,9 +54,6 @@ public final class TorrentLoop {
 
     /// How long connections may take to end.
     private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-    /// Peers asked of a tracker: libtorrent's and qBittorrent's default.
-    private static final int NUM_WANT = 200;
 
     private static final Logger LOG = System.getLogger(TorrentLoop.class.getName());
 
@@ -98,8 +88,7 @@ public final class TorrentLoop {
     private final CompletableFuture<TorrentSnapshot> completed = new CompletableFuture<>();
     private final CompletableFuture<TorrentSnapshot> ended = new CompletableFuture<>();
     private final Announcer announcer;
-    private final int announceKey;
-    private final Map<String, TrackerSnapshot> trackers = new LinkedHashMap<>();
+    private final Trackers trackers;
     private final Swarm swarm;
     private final Download download;
     private final Upload upload;
@@ -135,10 +124,10 @@ public final class TorrentLoop {
         long now = around.clock().getAsLong();
         downRate = new RateMeter(now);
         upRate = new RateMeter(now);
-        announceKey = around.random().nextInt();
+        trackers = new Trackers(metainfo, around, this::snapshot);
         announcer =
                 announcers.announcer(
-                        this::progress, outcome -> put(new TorrentEvent.Announced(outcome)));
+                        trackers::request, outcome -> put(new TorrentEvent.Announced(outcome)));
         swarm = new Swarm(around.ourId(), settings.maxPeers());
         download =
                 new Download(
@@ -347,39 +336,8 @@ public final class TorrentLoop {
         var peer = new Peer(connection, calledAt, now());
         swarm.add(peer);
         connections++;
-        introduce(peer);
+        Introduction.say(connection, metainfo, download.have(), around);
         connection.start();
-    }
-
-    private void introduce(Peer peer) {
-        PeerConnection connection = peer.connection;
-        if (connection.supportsExtensions()) {
-            var extended =
-                    new ExtendedHandshake(
-                            Map.of(),
-                            Optional.of(around.userAgent()),
-                            around.listenPort() == 0
-                                    ? Optional.empty()
-                                    : Optional.of(around.listenPort()),
-                            Optional.of(ExtendedHandshake.MAX_REQUEST_QUEUE),
-                            around.incoming().level() == EncryptionPolicy.Level.PREFER
-                                    || around.incoming().level() == EncryptionPolicy.Level.REQUIRE,
-                            download.isComplete());
-            connection.say(new PeerMessage.Extended(0, extended.encode()));
-        }
-        if (connection.supportsFast() && download.isComplete()) {
-            connection.say(new PeerMessage.HaveAll());
-        } else if (download.haveCount() > 0) {
-            connection.say(new PeerMessage.Bitfield(bits(download.have())));
-        } else if (connection.supportsFast()) {
-            connection.say(new PeerMessage.HaveNone());
-        }
-    }
-
-    private ByteBuffer bits(BitSet have) {
-        byte[] bits = new byte[Math.ceilDiv(metainfo.pieceCount(), 8)];
-        have.stream().forEach(piece -> bits[piece / 8] |= (byte) (0x80 >> (piece % 8)));
-        return ByteBuffer.wrap(bits);
     }
 
     private void hear(Peer peer, Utterance utterance) {
@@ -431,18 +389,10 @@ public final class TorrentLoop {
     }
 
     private void announced(AnnounceOutcome outcome) {
-        String url = outcome.tracker().url();
-        AnnounceForm form = outcome.tracker().form();
-        switch (outcome) {
-            case AnnounceOutcome.Answered(_, var answer) -> {
-                boolean hidden = form == AnnounceForm.OBFUSCATED;
-                answer.peers().forEach(address -> dialer.candidates().add(address, hidden));
-                String result =
-                        answer.warning().orElse("%d peers".formatted(answer.peers().size()));
-                trackers.put(url, new TrackerSnapshot(url, form, true, result));
-            }
-            case AnnounceOutcome.Failed(_, String reason) ->
-                    trackers.put(url, new TrackerSnapshot(url, form, false, reason));
+        trackers.heard(outcome);
+        if (outcome instanceof AnnounceOutcome.Answered(var tracker, var answer)) {
+            boolean hidden = tracker.form() == AnnounceForm.OBFUSCATED;
+            answer.peers().forEach(address -> dialer.candidates().add(address, hidden));
         }
     }
 
@@ -554,29 +504,6 @@ public final class TorrentLoop {
         return bytes;
     }
 
-    /// What the tracker is told. Runs on the announcer's thread, so it reads the snapshot only.
-    private AnnounceRequest progress(AnnounceEvent event, @Nullable String trackerId) {
-        TorrentSnapshot look = snapshot;
-        CryptoLevel crypto =
-                switch (around.incoming().level()) {
-                    case OFF -> CryptoLevel.NONE;
-                    case ALLOW, PREFER -> CryptoLevel.SUPPORTED;
-                    case REQUIRE -> CryptoLevel.REQUIRED;
-                };
-        return new AnnounceRequest(
-                metainfo.infoHash(),
-                around.ourId(),
-                around.listenPort(),
-                look.uploadedBytes(),
-                look.downloadedBytes(),
-                look.lengthBytes() - look.verifiedBytes(),
-                event,
-                event == AnnounceEvent.STOPPED ? 0 : NUM_WANT,
-                announceKey,
-                crypto,
-                trackerId);
-    }
-
     private TorrentSnapshot look() {
         List<PeerSnapshot> peers = swarm.all().stream().map(Peer::snapshot).toList();
         return new TorrentSnapshot(
@@ -594,7 +521,7 @@ public final class TorrentLoop {
                 downRate.bytesPerSecond(),
                 upRate.bytesPerSecond(),
                 peers,
-                List.copyOf(trackers.values()),
+                trackers.snapshots(),
                 Optional.ofNullable(error));
     }
 }

@@ -1,0 +1,81 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.discovery.AnnounceOrder.Tracker;
+import dev.thistle.engine.discovery.AnnounceOutcome;
+import dev.thistle.engine.snapshot.TorrentSnapshot;
+import dev.thistle.engine.snapshot.TorrentSnapshot.TrackerSnapshot;
+import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
+import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.tracker.AnnounceEvent;
+import dev.thistle.protocol.tracker.AnnounceRequest;
+import dev.thistle.protocol.tracker.CryptoLevel;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What trackers are told of the torrent, and what each of them said last.
+///
+/// [#request] runs on the announcer's thread and reads the latest snapshot only; everything else
+/// belongs to the torrent's thread.
+final class Trackers {
+
+    /// Peers asked of a tracker: libtorrent's and qBittorrent's default.
+    private static final int NUM_WANT = 200;
+
+    private final Metainfo metainfo;
+    private final Surroundings around;
+    private final Supplier<TorrentSnapshot> latest;
+    private final int key;
+    private final Map<Tracker, TrackerSnapshot> said = new LinkedHashMap<>();
+
+    Trackers(Metainfo metainfo, Surroundings around, Supplier<TorrentSnapshot> latest) {
+        this.metainfo = metainfo;
+        this.around = around;
+        this.latest = latest;
+        key = around.random().nextInt();
+    }
+
+    AnnounceRequest request(AnnounceEvent event, @Nullable String trackerId) {
+        TorrentSnapshot look = latest.get();
+        CryptoLevel crypto =
+                switch (around.incoming().level()) {
+                    case OFF -> CryptoLevel.NONE;
+                    case ALLOW, PREFER -> CryptoLevel.SUPPORTED;
+                    case REQUIRE -> CryptoLevel.REQUIRED;
+                };
+        return new AnnounceRequest(
+                metainfo.infoHash(),
+                around.ourId(),
+                around.listenPort(),
+                look.uploadedBytes(),
+                look.downloadedBytes(),
+                look.lengthBytes() - look.verifiedBytes(),
+                event,
+                event == AnnounceEvent.STOPPED ? 0 : NUM_WANT,
+                key,
+                crypto,
+                trackerId);
+    }
+
+    void heard(AnnounceOutcome outcome) {
+        Tracker tracker = outcome.tracker();
+        switch (outcome) {
+            case AnnounceOutcome.Answered(_, var answer) -> {
+                int count = answer.peers().size();
+                String peers = count == 1 ? "1 peer" : "%d peers".formatted(count);
+                note(tracker, true, answer.warning().orElse(peers));
+            }
+            case AnnounceOutcome.Failed(_, String reason) -> note(tracker, false, reason);
+        }
+    }
+
+    private void note(Tracker tracker, boolean worked, String result) {
+        said.put(tracker, new TrackerSnapshot(tracker.url(), tracker.form(), worked, result));
+    }
+
+    List<TrackerSnapshot> snapshots() {
+        return List.copyOf(said.values());
+    }
+}
