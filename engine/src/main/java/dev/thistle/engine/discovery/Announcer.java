@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// Tells trackers about us and the torrent about peers: one virtual thread per torrent that follows
 /// the [AnnounceOrder].
 ///
-/// A tracker hears `started` first, then at its own interval, `completed` when the last piece came,
-/// and `stopped` at the end if it had heard of us at all (BEP 3).
+/// A tracker hears `started` first, then at its own interval, `completed` when the last piece came
+/// (or, if it did not answer then, the next time it does), and `stopped` at the end if it had heard
+/// of us at all (BEP 3).
 public final class Announcer {
 
     /// Total time for one announce: libtorrent's.
@@ -54,7 +56,11 @@ public final class Announcer {
     private final Consumer<AnnounceOutcome> torrent;
     private final LongSupplier clock;
     private final LinkedBlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
-    private final Set<Tracker> greeted = new HashSet<>();
+    private final Set<Tracker> greeted = new LinkedHashSet<>();
+
+    /// Those of [#greeted] to whom `completed` is still to be said.
+    private final Set<Tracker> oweCompleted = new HashSet<>();
+
     private final Map<Tracker, String> trackerIds = new HashMap<>();
     private final Thread thread = Thread.ofVirtual().name("announcer").unstarted(this::run);
 
@@ -97,15 +103,15 @@ public final class Announcer {
 
     private void run() {
         try {
-            AnnounceEvent event = AnnounceEvent.NONE;
             while (true) {
-                long waitNanos = round(event);
+                long waitNanos = round();
                 Wish wish = wishes.poll(waitNanos, TimeUnit.NANOSECONDS);
                 if (wish == Wish.STOP) {
                     sayGoodbye();
                     return;
+                } else if (wish == Wish.COMPLETED) {
+                    oweCompleted.addAll(greeted);
                 }
-                event = wish == Wish.COMPLETED ? AnnounceEvent.COMPLETED : AnnounceEvent.NONE;
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -115,10 +121,9 @@ public final class Announcer {
     /// Asks trackers until one answers.
     ///
     /// @return how long to wait until the next round
-    private long round(AnnounceEvent event) throws InterruptedException {
+    private long round() throws InterruptedException {
         for (Tracker tracker : order.round(clock.getAsLong())) {
-            AnnounceEvent said = greeted.contains(tracker) ? event : AnnounceEvent.STARTED;
-            Optional<AnnounceAnswer.Accepted> answer = announce(tracker, said);
+            Optional<AnnounceAnswer.Accepted> answer = announce(tracker, eventFor(tracker));
             if (answer.isPresent()) {
                 Duration interval = answer.get().interval();
                 Duration least = answer.get().minInterval().orElse(Duration.ZERO);
@@ -134,6 +139,13 @@ public final class Announcer {
                 .orElse(TimeUnit.DAYS.toNanos(1));
     }
 
+    private AnnounceEvent eventFor(Tracker tracker) {
+        if (!greeted.contains(tracker)) {
+            return AnnounceEvent.STARTED;
+        }
+        return oweCompleted.contains(tracker) ? AnnounceEvent.COMPLETED : AnnounceEvent.NONE;
+    }
+
     private static Duration longest(List<Duration> durations) {
         return durations.stream().max(Duration::compareTo).orElseThrow();
     }
@@ -146,6 +158,7 @@ public final class Announcer {
                 case AnnounceAnswer.Accepted accepted -> {
                     order.answered(tracker);
                     greeted.add(tracker);
+                    oweCompleted.remove(tracker);
                     accepted.trackerId().ifPresent(id -> trackerIds.put(tracker, id));
                     torrent.accept(new AnnounceOutcome.Answered(tracker, accepted));
                     yield Optional.of(accepted);

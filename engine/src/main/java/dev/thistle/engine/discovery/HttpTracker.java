@@ -9,16 +9,23 @@ import dev.thistle.protocol.tracker.AnnounceRequest;
 import dev.thistle.protocol.tracker.Reach;
 import dev.thistle.protocol.tracker.TrackerUrl;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Carries one announce to a tracker over HTTP or HTTPS and back. Blocks; thread-safe. No exception
 /// message holds the URL with its query, because that names the torrent.
@@ -26,6 +33,8 @@ public final class HttpTracker {
 
     /// Enough for every chain that makes sense, an end for those that do not.
     private static final int MAX_REDIRECTS = 5;
+
+    private static final int MAX_PORT = 0xFFFF;
 
     private final HttpClient http;
     private final String userAgent;
@@ -48,16 +57,14 @@ public final class HttpTracker {
     public AnnounceAnswer announce(
             String url, AnnounceRequest request, AnnounceForm form, Duration patience)
             throws IOException, InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
         URI uri = uri(TrackerUrl.withQuery(url, AnnounceQuery.encode(request, form)));
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-            HttpResponse<InputStream> response = send(uri, patience);
-            try (InputStream body = response.body()) {
-                if (response.statusCode() / 100 == 3) {
-                    uri = redirected(uri, response, form);
-                    continue;
-                }
-                return answer(response.statusCode(), body, request, form, reach(uri));
+            HttpResponse<byte[]> response = send(uri, end);
+            if (response.statusCode() / 100 != 3) {
+                return answer(response, request, form, reach(uri));
             }
+            uri = redirected(uri, response.headers().firstValue("Location"), form);
         }
         throw new IOException("more than the %d redirects allowed".formatted(MAX_REDIRECTS));
     }
@@ -66,24 +73,45 @@ public final class HttpTracker {
         try {
             URI uri = URI.create(text);
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-            if ((scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null) {
+            if ((scheme.equals("http") || scheme.equals("https"))
+                    && uri.getHost() != null
+                    && uri.getPort() <= MAX_PORT) {
                 return uri;
             }
-        } catch (IllegalArgumentException notAnAddress) {
-            throw new IOException("the tracker's address is not a URL", notAnAddress);
+        } catch (IllegalArgumentException notAnAddress) { // its message has the query: not a cause
+            throw new IOException("the tracker's address is not a URL");
         }
         throw new IOException("the tracker's address is not one of http or https");
     }
 
-    private HttpResponse<InputStream> send(URI uri, Duration patience)
+    /// Waits for the whole body: the time-out of a request ends with its headers.
+    private HttpResponse<byte[]> send(URI uri, long endNanos)
             throws IOException, InterruptedException {
         HttpRequest request =
-                HttpRequest.newBuilder(uri)
-                        .timeout(patience)
-                        .header("User-Agent", userAgent)
-                        .GET()
-                        .build();
-        return http.send(request, BodyHandlers.ofInputStream());
+                HttpRequest.newBuilder(uri).header("User-Agent", userAgent).GET().build();
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                http.sendAsync(
+                        request,
+                        BodyHandlers.limiting(
+                                BodyHandlers.ofByteArray(), AnnounceAnswerReader.MAX_BODY_BYTES));
+        try {
+            return exchange.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw new HttpTimeoutException("no answer in time");
+        } catch (ExecutionException failed) {
+            throw new IOException(describe(failed.getCause()));
+        } finally {
+            exchange.cancel(true);
+        }
+    }
+
+    /// One line without the address. Several exceptions of the JDK's client have no message.
+    private static String describe(@Nullable Throwable failed) {
+        return switch (failed) {
+            case ConnectException _ -> "cannot be reached";
+            case IOException other when other.getMessage() != null -> other.getMessage();
+            case null, default -> "failed for an unknown reason";
+        };
     }
 
     /// A tracker on this machine or in a private network knows peers that nobody outside could.
@@ -96,42 +124,41 @@ public final class HttpTracker {
                 : Reach.INTERNET;
     }
 
-    private static URI redirected(URI from, HttpResponse<?> response, AnnounceForm form)
+    /// Where to go on. A redirect without a query of its own keeps ours.
+    static URI redirected(URI from, Optional<String> location, AnnounceForm form)
             throws IOException {
-        String location =
-                response.headers()
-                        .firstValue("Location")
-                        .orElseThrow(() -> new IOException("a redirect that leads nowhere"));
+        String where = location.orElseThrow(() -> new IOException("a redirect that leads nowhere"));
         URI to;
         try {
-            to = from.resolve(location);
-        } catch (IllegalArgumentException notAnAddress) {
-            throw new IOException("a redirect to what is not a URL", notAnAddress);
+            to = from.resolve(where);
+            if (to.getRawQuery() == null) {
+                to = URI.create(TrackerUrl.withQuery(to.toString(), from.getRawQuery()));
+            }
+        } catch (IllegalArgumentException notAnAddress) { // its message may have the query
+            throw new IOException("a redirect to what is not a URL");
         }
-        if (to.getRawQuery() == null) {
-            to = from.resolve(location + "?" + from.getRawQuery());
-        }
+        // Decoded, since the letters of the name may be escaped.
         if (form == AnnounceForm.OBFUSCATED
-                && to.getRawQuery() != null
-                && to.getRawQuery().contains("info_hash")) {
+                && String.valueOf(to.getQuery()).contains("info_hash")) {
             throw new IOException("a redirect that would name the torrent");
         }
-        if ("https".equals(from.getScheme()) && !"https".equals(to.getScheme())) {
+        if ("https".equalsIgnoreCase(from.getScheme())
+                && !"https".equalsIgnoreCase(to.getScheme())) {
             throw new IOException("a redirect from https to %s".formatted(to.getScheme()));
         }
         return uri(to.toString());
     }
 
     /// Trackers send their reasons with any status, so the body decides, if it is bencoded.
-    private AnnounceAnswer answer(
-            int status, InputStream stream, AnnounceRequest request, AnnounceForm form, Reach reach)
+    private static AnnounceAnswer answer(
+            HttpResponse<byte[]> response, AnnounceRequest request, AnnounceForm form, Reach reach)
             throws IOException {
-        byte[] body = stream.readNBytes(AnnounceAnswerReader.MAX_BODY_BYTES + 1);
         try {
-            return AnnounceAnswerReader.read(ByteBuffer.wrap(body), request, form, reach);
+            return AnnounceAnswerReader.read(
+                    ByteBuffer.wrap(response.body()), request, form, reach);
         } catch (MalformedException malformed) {
-            if (status != 200) {
-                throw new IOException("HTTP status %d".formatted(status), malformed);
+            if (response.statusCode() != 200) {
+                throw new IOException("HTTP status %d".formatted(response.statusCode()), malformed);
             }
             throw malformed;
         }

@@ -3,9 +3,11 @@ package dev.thistle.engine.peers;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.protocol.PeerAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Knows where peers may listen, whom to call next and whether to try MSE or plaintext first.
 ///
@@ -13,7 +15,8 @@ import java.util.Optional;
 /// again before `redialAfter`, and after [#MAX_FAILURES] failures in a row an address is forgotten.
 /// What worked at an address is remembered. Peers from an obfuscated announce are called by MSE,
 /// since a plaintext handshake would name the torrent that the announce hid; plaintext is tried
-/// there only when nobody else is left to call (BEP 8, section on the client's behaviour).
+/// there only when every address was called and nobody is connected or being called (BEP 8, section
+/// on the client's behaviour).
 ///
 /// Pure; owned by the torrent's thread.
 public final class Candidates {
@@ -55,6 +58,9 @@ public final class Candidates {
     private final long redialAfterNanos;
     private final Map<PeerAddress, Known> known = new LinkedHashMap<>();
 
+    /// Never to be called; starts anew when there are more than [#MAX_KNOWN].
+    private final Set<PeerAddress> forgotten = new HashSet<>();
+
     public Candidates(EncryptionPolicy policy, Duration redialAfter) {
         this.policy = policy;
         this.redialAfterNanos = redialAfter.toNanos();
@@ -64,7 +70,7 @@ public final class Candidates {
     ///
     /// @param obfuscated whether the address came hidden, by BEP 8
     public void add(PeerAddress address, boolean obfuscated) {
-        if (address.isDialable() && known.size() < MAX_KNOWN) {
+        if (address.isDialable() && known.size() < MAX_KNOWN && !forgotten.contains(address)) {
             known.putIfAbsent(address, new Known(obfuscated));
         }
     }
@@ -75,9 +81,12 @@ public final class Candidates {
 
     /// Whom to call now, if anybody.
     ///
-    /// @param alone whether no peer is connected: only then is plaintext tried with peers whose
-    ///   addresses came obfuscated
-    public Optional<Call> next(long nowNanos, boolean alone) {
+    /// @param nobodyConnected only then is plaintext tried with peers whose addresses came
+    ///   obfuscated
+    public Optional<Call> next(long nowNanos, boolean nobodyConnected) {
+        boolean alone =
+                nobodyConnected
+                        && known.values().stream().allMatch(peer -> peer.tried && !peer.busy);
         PeerAddress best = null;
         Known bestKnown = null;
         for (var entry : known.entrySet()) {
@@ -169,8 +178,12 @@ public final class Candidates {
         }
     }
 
-    /// Never call this address again: it is our own, or the peer there cheats.
+    /// Never call this address again, whoever names it: it is our own, or the peer there cheats.
     public void forget(PeerAddress address) {
         known.remove(address);
+        if (forgotten.size() >= MAX_KNOWN) {
+            forgotten.clear();
+        }
+        forgotten.add(address);
     }
 }

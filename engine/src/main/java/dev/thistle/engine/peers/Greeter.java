@@ -43,11 +43,25 @@ public final class Greeter {
     /// Greets with these pads and this patience.
     ///
     /// @param random for keys and pads: cryptographically strong outside of tests
-    /// @param patience for each wait
+    /// @param patience for a whole greeting, so that a byte now and then does not keep it alive
     public Greeter(PadPolicy pads, RandomGenerator random, Duration patience) {
         this.pads = pads;
         this.random = random;
         this.patience = patience;
+    }
+
+    /// What is left of the patience for one greeting.
+    private static final class TimeLeft {
+        private final long endNanos;
+
+        TimeLeft(Duration patience) {
+            endNanos = System.nanoTime() + patience.toNanos();
+        }
+
+        /// At least a moment, so that the link itself says that the time is over.
+        Duration get() {
+            return Duration.ofNanos(Math.max(endNanos - System.nanoTime(), 1));
+        }
     }
 
     /// The other side closed, stalled or answered nonsense before it proved that it speaks MSE. A
@@ -60,9 +74,10 @@ public final class Greeter {
 
     /// Greets the peer that `link` calls, in plaintext.
     public Greeted callPlain(Link link, Handshake ours) throws IOException {
-        ByteBuffer out = handshakeBytes(ours);
-        link.write(out, patience);
-        return finish(link, ByteBuffer.allocate(BUFFER_BYTES).flip(), ours, Protection.PLAINTEXT);
+        var time = new TimeLeft(patience);
+        link.write(handshakeBytes(ours), time.get());
+        ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
+        return finish(link, in, ours, Protection.PLAINTEXT, time);
     }
 
     /// Greets the peer that `link` calls, by MSE.
@@ -70,12 +85,13 @@ public final class Greeter {
     /// @param offer what may protect the payload
     /// @throws NoMseException if the other side does not seem to speak MSE
     public Greeted callMse(Link link, Handshake ours, Set<CryptoMethod> offer) throws IOException {
+        var time = new TimeLeft(patience);
         ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
         ByteBuffer handshake = handshakeBytes(ours);
         var machine = new MseInitiator(ours.infoHash(), offer, handshake, pads, random);
         StreamCipher cipher;
         try {
-            cipher = run(link, in, machine::receive).cipher();
+            cipher = run(link, in, machine::receive, time).cipher();
         } catch (IOException failed) {
             if (machine.provedMse()) {
                 throw failed;
@@ -88,18 +104,19 @@ public final class Greeter {
         cipher.decrypt(in);
         ByteBuffer unsent = handshakeBytes(ours).position(machine.handshakeBytesSent());
         if (unsent.hasRemaining()) {
-            ciphered.write(unsent, patience);
+            ciphered.write(unsent, time.get());
         }
-        return finish(ciphered, in, ours, protection(cipher));
+        return finish(ciphered, in, ours, protection(cipher), time);
     }
 
     /// Reads the answer to the handshake that we sent.
-    private Greeted finish(Link link, ByteBuffer in, Handshake ours, Protection protection)
+    private static Greeted finish(
+            Link link, ByteBuffer in, Handshake ours, Protection protection, TimeLeft time)
             throws IOException {
         var reader = new HandshakeReader();
         while (true) {
             switch (reader.receive(in)) {
-                case Next.Read(int _) -> readMore(link, in);
+                case Next.Read(int _) -> readMore(link, in, time);
                 case Next.Asked(InfoHash infoHash, _) -> requireSame(infoHash, ours.infoHash());
                 case Next.Greeted(Handshake theirs) -> {
                     return new Greeted(link, in, theirs, protection, false);
@@ -119,10 +136,11 @@ public final class Greeter {
             SkeyIndex torrents,
             Function<InfoHash, Optional<Handshake>> answer)
             throws IOException {
+        var time = new TimeLeft(patience);
         ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
         IncomingStream kind = IncomingStream.detect(in);
         while (kind == IncomingStream.UNDECIDED) {
-            readMore(link, in);
+            readMore(link, in, time);
             kind = IncomingStream.detect(in);
         }
         if (kind == IncomingStream.PLAINTEXT) {
@@ -130,14 +148,14 @@ public final class Greeter {
                 throw new MalformedException(
                         BAD_VALUE, "handshake", 0, "plaintext, allowed only MSE");
             }
-            return answerPlain(link, in, Optional.empty(), Protection.PLAINTEXT, answer);
+            return answerPlain(link, in, Optional.empty(), Protection.PLAINTEXT, answer, time);
         }
         if (!policy.permitsMse()) {
             throw new MalformedException(
                     BAD_VALUE, "handshake", 0, "MSE or noise, allowed only plaintext");
         }
         var machine = new MseResponder(torrents, policy.preference(), pads, random);
-        MseNext.Done done = run(link, in, machine::receive);
+        MseNext.Done done = run(link, in, machine::receive, time);
         done.cipher().decrypt(in);
         ByteBuffer payload = ByteBuffer.allocate(BUFFER_BYTES + done.initialPayload().remaining());
         payload.put(done.initialPayload()).put(in).flip();
@@ -146,22 +164,24 @@ public final class Greeter {
                 payload,
                 Optional.of(done.infoHash()),
                 protection(done.cipher()),
-                answer);
+                answer,
+                time);
     }
 
     /// The part after MSE, or without it. A second MSE handshake inside the first is refused by the
     /// reader, since it does not start with the protocol's header.
-    private Greeted answerPlain(
+    private static Greeted answerPlain(
             Link link,
             ByteBuffer in,
             Optional<InfoHash> expected,
             Protection protection,
-            Function<InfoHash, Optional<Handshake>> answer)
+            Function<InfoHash, Optional<Handshake>> answer,
+            TimeLeft time)
             throws IOException {
         var reader = new HandshakeReader();
         while (true) {
             switch (reader.receive(in)) {
-                case Next.Read(int _) -> readMore(link, in);
+                case Next.Read(int _) -> readMore(link, in, time);
                 case Next.Asked(InfoHash infoHash, _) -> {
                     if (expected.isPresent()) {
                         requireSame(infoHash, expected.get());
@@ -170,7 +190,7 @@ public final class Greeter {
                             answer.apply(infoHash)
                                     .orElseThrow(
                                             () -> new IOException("asked for an unknown torrent"));
-                    link.write(handshakeBytes(ours), patience);
+                    link.write(handshakeBytes(ours), time.get());
                 }
                 case Next.Greeted(Handshake theirs) -> {
                     return new Greeted(link, in, theirs, protection, true);
@@ -193,11 +213,12 @@ public final class Greeter {
         MseNext receive(ByteBuffer in) throws MalformedException;
     }
 
-    private MseNext.Done run(Link link, ByteBuffer in, Machine machine) throws IOException {
+    private static MseNext.Done run(Link link, ByteBuffer in, Machine machine, TimeLeft time)
+            throws IOException {
         while (true) {
             switch (machine.receive(in)) {
-                case MseNext.Send(ByteBuffer bytes) -> link.write(bytes, patience);
-                case MseNext.Read(int _) -> readMore(link, in);
+                case MseNext.Send(ByteBuffer bytes) -> link.write(bytes, time.get());
+                case MseNext.Read(int _) -> readMore(link, in, time);
                 case MseNext.Done done -> {
                     return done;
                 }
@@ -205,7 +226,7 @@ public final class Greeter {
         }
     }
 
-    private void readMore(Link link, ByteBuffer in) throws IOException {
+    private static void readMore(Link link, ByteBuffer in, TimeLeft time) throws IOException {
         in.compact();
         if (!in.hasRemaining()) {
             throw new MalformedException(
@@ -214,7 +235,7 @@ public final class Greeter {
                     in.position(),
                     "more than the %d bytes allowed".formatted(in.capacity()));
         }
-        int count = link.read(in, patience);
+        int count = link.read(in, time.get());
         in.flip();
         if (count < 0) {
             throw new EOFException("%s hung up during the handshake".formatted(link.remote()));

@@ -1,6 +1,7 @@
 package dev.thistle.engine.peers;
 
 import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.net.ClosedException;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.protocol.InfoHash;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +39,9 @@ public final class PeerAcceptor implements Closeable {
 
     private static final Duration WINDOW = Duration.ofSeconds(30);
 
+    /// Pause after an accept that failed, such as for too many open files.
+    private static final Duration RECOVERY = Duration.ofMillis(200);
+
     private static final Logger LOG = System.getLogger(PeerAcceptor.class.getName());
 
     private record Call(InetAddress from, long atNanos) {}
@@ -50,7 +55,8 @@ public final class PeerAcceptor implements Closeable {
     private final ArrayDeque<Call> recent = new ArrayDeque<>();
     private final Map<InetAddress, Integer> callsByAddress = new HashMap<>();
     private final Set<InfoHash> welcome = new HashSet<>();
-    private int greetings;
+    private final Set<Link> greetings = new HashSet<>();
+    private boolean closed;
     private volatile SkeyIndex index = SkeyIndex.EMPTY;
 
     /// Takes over `listener`, which [#close] closes.
@@ -98,30 +104,40 @@ public final class PeerAcceptor implements Closeable {
     private void accept() {
         try {
             while (true) {
-                Link link = listener.accept();
-                if (admit(link.remote().getAddress())) {
-                    Thread.ofVirtual().name("greet").start(() -> greet(link));
-                } else {
-                    link.close();
+                try {
+                    Link link = listener.accept();
+                    if (admit(link)) {
+                        Thread.ofVirtual().name("greet").start(() -> greet(link));
+                    } else {
+                        link.close();
+                    }
+                } catch (ClosedException closed) {
+                    LOG.log(Level.DEBUG, "accepts no more: {0}", closed.getMessage());
+                    return;
+                } catch (IOException failed) {
+                    LOG.log(Level.WARNING, "cannot accept a caller: {0}", failed.getMessage());
+                    Thread.sleep(RECOVERY);
                 }
             }
-        } catch (IOException closed) {
-            LOG.log(Level.DEBUG, "accepts no more: {0}", closed.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized boolean admit(InetAddress from) {
+    private synchronized boolean admit(Link link) {
+        InetAddress from = link.remote().getAddress();
         long now = clock.getAsLong();
         while (!recent.isEmpty() && now - recent.peekFirst().atNanos() > WINDOW.toNanos()) {
             callsByAddress.merge(
                     recent.removeFirst().from(), -1, (a, b) -> a + b == 0 ? null : a + b);
         }
         boolean local = from.isLoopbackAddress();
-        if (greetings >= MAX_GREETINGS
+        if (closed
+                || greetings.size() >= MAX_GREETINGS
                 || (!local && callsByAddress.getOrDefault(from, 0) >= MAX_CALLS_OF_ONE_ADDRESS)) {
             return false;
         }
-        greetings++;
+        greetings.add(link);
         recent.addLast(new Call(from, now));
         callsByAddress.merge(from, 1, Integer::sum);
         return true;
@@ -134,17 +150,23 @@ public final class PeerAcceptor implements Closeable {
             LOG.log(Level.DEBUG, "{0} dropped: {1}", link.remote(), failed.getMessage());
             link.close();
         } finally {
-            greeted();
+            greeted(link);
         }
     }
 
-    private synchronized void greeted() {
-        greetings--;
+    private synchronized void greeted(Link link) {
+        greetings.remove(link);
     }
 
-    /// Accepts nobody any more. Greetings under way may still end well.
+    /// Accepts nobody any more and hangs up on those whose greetings are under way.
     @Override
     public void close() {
         listener.close();
+        List<Link> strangers;
+        synchronized (this) {
+            closed = true;
+            strangers = List.copyOf(greetings);
+        }
+        strangers.forEach(Link::close);
     }
 }

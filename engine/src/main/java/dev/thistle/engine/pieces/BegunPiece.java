@@ -120,6 +120,10 @@ final class BegunPiece {
         for (int block = 0; block < asked.length; block++) {
             release(peer, block);
         }
+        disown(peer);
+    }
+
+    void disown(int peer) {
         if (owner == peer) {
             owner = NOBODY;
         }

@@ -168,11 +168,13 @@ public final class PiecePicker {
                 : state.arrived(peer, begin / PeerMessageCodec.BLOCK_BYTES);
     }
 
-    /// `peer` will not send this block: rejected, or asked again after it was snubbed.
+    /// `peer` will not send this block. Others may go on with the piece, also where it was to come
+    /// from this peer alone: one that rejects for good would hold it up for good.
     public void released(int peer, int piece, int begin) {
         BegunPiece state = begun.get(piece);
         if (state != null) {
             state.release(peer, begin / PeerMessageCodec.BLOCK_BYTES);
+            state.disown(peer);
         }
     }
 

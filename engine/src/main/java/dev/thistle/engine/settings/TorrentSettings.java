@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param uploadSlots peers unchoked at a time, the optimistic one included; 1 to 1,000
 /// @param chokeInterval how often slots are given anew (Transmission: 10 s)
 /// @param optimisticInterval how long the optimistic slot stays with a peer
-/// @param greetingPatience connecting, and each wait in a handshake
+/// @param greetingPatience connecting, and then all handshakes together
 /// @param silencePatience a peer that sends nothing for so long is gone
 /// @param requestPatience a peer that owes blocks and sends none for so long is snubbed: its blocks
 ///   are asked of others

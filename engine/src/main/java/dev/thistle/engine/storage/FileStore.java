@@ -8,7 +8,9 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,17 +90,34 @@ public final class FileStore implements PieceStore {
     private Path locate(StoredFile file) throws IOException {
         Path path = folder;
         for (String element : file.path()) {
-            path = path.resolve(element);
+            path = below(path, element);
             if (Files.isSymbolicLink(path)) {
                 throw new IOException(
                         "%s is a symbolic link, allowed only folders and files".formatted(path));
             }
         }
-        if (file.path().isEmpty() || !path.normalize().equals(path) || !path.startsWith(folder)) {
-            throw new IOException(
-                    "%s leads outside %s".formatted(String.join("/", file.path()), folder));
+        if (file.path().isEmpty()) {
+            throw new IOException("a file without a name in %s".formatted(folder));
         }
         return path;
+    }
+
+    /// One step down. An element that is no plain name is refused, also one that would stay inside:
+    /// the links on its way would not be looked at.
+    private Path below(Path parent, String element) throws IOException {
+        try {
+            Path path = parent.resolve(element);
+            if (path.normalize().equals(path)
+                    && path.startsWith(parent)
+                    && path.getNameCount() == parent.getNameCount() + 1) {
+                return path;
+            }
+        } catch (InvalidPathException notAName) {
+            throw new IOException(
+                    "a name that no file can have: %s".formatted(notAName.getReason()), notAName);
+        }
+        throw new IOException(
+                "'%s' leads outside %s, allowed only plain names".formatted(element, parent));
     }
 
     @Override
@@ -175,20 +194,35 @@ public final class FileStore implements PieceStore {
         try {
             file = acquire(index, create);
         } catch (NoSuchFileException notYet) {
+            if (create) {
+                throw trouble(index, notYet);
+            }
             zeros(part);
             return;
+        } catch (FileSystemException failed) {
+            throw trouble(index, failed);
         }
         try {
             transfer.run(file.channel, offset, part);
         } catch (IOException failed) {
-            throw new IOException(
-                    "%s: %s"
-                            .formatted(
-                                    String.join("/", files.get(index).path()), failed.getMessage()),
-                    failed);
+            throw trouble(index, failed);
         } finally {
             release(file);
         }
+    }
+
+    /// Says which file and why. The messages of some file system exceptions are the path alone, and
+    /// only their names say what is wrong with it.
+    private IOException trouble(int index, IOException failed) {
+        String why =
+                switch (failed) {
+                    case FileSystemException named when named.getReason() == null ->
+                            "%s %s".formatted(named.getClass().getSimpleName(), named.getFile());
+                    case FileSystemException named -> named.getReason();
+                    default -> failed.getMessage();
+                };
+        return new IOException(
+                "%s: %s".formatted(String.join("/", files.get(index).path()), why), failed);
     }
 
     /// The last file that starts at or before `position`; empty files in between are passed over by

@@ -399,8 +399,8 @@ public final class TorrentLoop {
     private void finishIfComplete() {
         if (state == State.DOWNLOADING && download.isComplete()) {
             state = State.SEEDING;
+            snapshot = look(); // first: the announcer tells what is left by it
             announcer.completed();
-            snapshot = look();
             completed.complete(snapshot);
         }
     }

@@ -83,8 +83,11 @@ public record ExtendedHandshake(
         if (!(dict.value(key).orElse(null) instanceof BencodeValue.Text(ByteString bytes))) {
             return Optional.empty();
         }
-        String printable = bytes.toString().replaceAll("[\\p{Cntrl}\\p{Cf}]", "");
-        return Optional.of(printable.substring(0, Math.min(printable.length(), MAX_CLIENT_CHARS)));
+        // Control characters beyond ASCII and line separators steer terminals too.
+        String printable = bytes.toString().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "");
+        int end = Math.min(printable.length(), MAX_CLIENT_CHARS);
+        boolean cutsPair = end > 0 && Character.isHighSurrogate(printable.charAt(end - 1));
+        return Optional.of(printable.substring(0, cutsPair ? end - 1 : end));
     }
 
     /// The bencoded payload of extension message 0.

@@ -1,0 +1,208 @@
+package dev.thistle.engine.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thistle.engine.peers.PeerEvent.Utterance;
+import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.peer.PeerMessage;
+import dev.thistle.protocol.peer.PeerMessageCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class IncomingFramesTest {
+
+    private static final int PIECES = 10;
+
+    private final IncomingFrames frames = new IncomingFrames(PIECES);
+
+    private static ByteBuffer stream(PeerMessage... messages) {
+        ByteBuffer out = ByteBuffer.allocate(300_000);
+        for (PeerMessage message : messages) {
+            PeerMessageCodec.encode(message, out);
+        }
+        return out.flip();
+    }
+
+    private static PeerMessage bitfield(int... octets) {
+        ByteBuffer bits = ByteBuffer.allocate(octets.length);
+        for (int octet : octets) {
+            bits.put((byte) octet);
+        }
+        return new PeerMessage.Bitfield(bits.flip());
+    }
+
+    private List<Utterance> read(PeerMessage... messages) throws IOException {
+        return frames.read(stream(messages), IncomingFramesTest::unasked);
+    }
+
+    private static Utterance unasked(int piece, int begin, ByteBuffer data) {
+        return new Utterance.Unasked(piece, begin, data.remaining());
+    }
+
+    private static BitSet pieces(int... pieces) {
+        var set = new BitSet();
+        for (int piece : pieces) {
+            set.set(piece);
+        }
+        return set;
+    }
+
+    @Test
+    void a_bitfield_tells_the_pieces_highest_bit_first_and_spare_bits_are_ignored()
+            throws Exception {
+        assertThat(read(bitfield(0b1010_0000, 0b0111_1111)))
+                .containsExactly(new Utterance.HasPieces(pieces(0, 2, 9)));
+    }
+
+    @Test
+    void a_bitfield_of_another_size_is_refused() {
+        assertThatThrownBy(() -> read(bitfield(0xff)))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("1, allowed 2 bytes for 10 pieces");
+        assertThatThrownBy(() -> read(bitfield(0, 0, 0))).isInstanceOf(MalformedException.class);
+    }
+
+    @Test
+    void have_all_and_have_none_are_short_bitfields() throws Exception {
+        assertThat(read(new PeerMessage.HaveAll()))
+                .containsExactly(new Utterance.HasPieces(pieces(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)));
+        assertThat(
+                        new IncomingFrames(PIECES)
+                                .read(
+                                        stream(new PeerMessage.HaveNone()),
+                                        IncomingFramesTest::unasked))
+                .containsExactly(new Utterance.HasPieces(pieces()));
+    }
+
+    @Test
+    void what_a_peer_has_is_told_once_and_before_any_have() throws Exception {
+        for (PeerMessage second :
+                List.of(bitfield(0, 0), new PeerMessage.HaveAll(), new PeerMessage.HaveNone())) {
+            for (PeerMessage first :
+                    List.of(bitfield(0, 0), new PeerMessage.HaveNone(), new PeerMessage.Have(1))) {
+                var fresh = new IncomingFrames(PIECES);
+                fresh.read(stream(first), IncomingFramesTest::unasked);
+                assertThatThrownBy(() -> fresh.read(stream(second), IncomingFramesTest::unasked))
+                        .isInstanceOf(MalformedException.class)
+                        .hasMessageContaining("allowed once before");
+            }
+        }
+    }
+
+    /// libtorrent's extended handshake comes before its bitfield.
+    @Test
+    void other_messages_may_come_before_the_bitfield() throws Exception {
+        assertThat(
+                        read(
+                                new PeerMessage.Unchoke(),
+                                new PeerMessage.Extended(0, ByteBuffer.wrap(new byte[] {'d', 'e'})),
+                                new PeerMessage.AllowedFast(3),
+                                bitfield(0, 0)))
+                .hasSize(3);
+    }
+
+    @Test
+    void a_piece_that_the_torrent_does_not_have_is_refused() throws Exception {
+        assertThat(read(new PeerMessage.Have(9), new PeerMessage.Request(9, 0, 1))).hasSize(2);
+        assertThatThrownBy(() -> read(new PeerMessage.Have(10)))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("have.piece at byte 0: 10, allowed 0..9");
+        assertThatThrownBy(() -> read(new PeerMessage.Request(10, 0, 1)))
+                .isInstanceOf(MalformedException.class);
+    }
+
+    @Test
+    void hints_keep_alives_and_unknown_messages_are_skipped() throws Exception {
+        ByteBuffer in = ByteBuffer.allocate(100);
+        for (PeerMessage hint :
+                List.of(
+                        new PeerMessage.KeepAlive(),
+                        new PeerMessage.Port(1),
+                        new PeerMessage.SuggestPiece(1),
+                        new PeerMessage.AllowedFast(Integer.MAX_VALUE),
+                        new PeerMessage.Extended(7, ByteBuffer.allocate(3)))) {
+            PeerMessageCodec.encode(hint, in);
+        }
+        in.putInt(3).put((byte) 99).putShort((short) 0).flip();
+        assertThat(frames.read(in, IncomingFramesTest::unasked)).isEmpty();
+        assertThat(in.hasRemaining()).isFalse();
+    }
+
+    @Test
+    void a_block_is_handed_over_where_it_was_received() throws Exception {
+        ByteBuffer in =
+                stream(
+                        new PeerMessage.Choke(),
+                        new PeerMessage.Piece(2, 16384, ByteBuffer.wrap(new byte[] {1, 2})),
+                        new PeerMessage.Unchoke());
+        List<Utterance> heard =
+                frames.read(
+                        in,
+                        (piece, begin, data) -> {
+                            assertThat(data.get(0)).isEqualTo((byte) 1);
+                            return unasked(piece, begin, data);
+                        });
+        assertThat(heard)
+                .containsExactly(
+                        new Utterance.Said(new PeerMessage.Choke()),
+                        new Utterance.Unasked(2, 16384, 2),
+                        new Utterance.Said(new PeerMessage.Unchoke()));
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, 100);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void the_outcome_does_not_depend_on_how_the_stream_is_cut(long seed) throws Exception {
+        var random = new Random(seed);
+        PeerMessage[] said = {
+            bitfield(0xff, 0xc0),
+            new PeerMessage.Unchoke(),
+            new PeerMessage.KeepAlive(),
+            new PeerMessage.Piece(1, 0, ByteBuffer.allocate(16384)),
+            new PeerMessage.Extended(9, ByteBuffer.allocate(200_000)),
+            new PeerMessage.Request(1, 0, 16384),
+            new PeerMessage.Have(3)
+        };
+        ByteBuffer wire = stream(said);
+        List<Utterance> heard = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.allocate(BufferPool.BUFFER_BYTES).flip();
+        int replaced = 0;
+        while (true) {
+            heard.addAll(frames.read(in, IncomingFramesTest::unasked));
+            ByteBuffer before = in;
+            in = frames.makeRoom(in);
+            replaced += in == before ? 0 : 1;
+            if (!wire.hasRemaining()) {
+                break;
+            }
+            int most = 1 << random.nextInt(16);
+            int count =
+                    Math.min(Math.min(in.remaining(), wire.remaining()), 1 + random.nextInt(most));
+            in.put(wire.slice(wire.position(), count));
+            wire.position(wire.position() + count);
+            in.flip();
+        }
+        assertThat(heard).hasSize(5).contains(new Utterance.Unasked(1, 0, 16384));
+        assertThat(replaced).as("buffers for the huge message").isEqualTo(1);
+    }
+
+    @Test
+    void a_frame_that_is_too_long_is_refused_before_a_buffer_is_made_for_it() {
+        ByteBuffer in = ByteBuffer.allocate(100).putInt(1_048_579).flip();
+        assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::unasked))
+                .isInstanceOf(MalformedException.class);
+        assertThatThrownBy(() -> frames.makeRoom(in)).isInstanceOf(MalformedException.class);
+    }
+}

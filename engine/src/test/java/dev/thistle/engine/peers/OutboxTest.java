@@ -1,0 +1,83 @@
+package dev.thistle.engine.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thistle.engine.peers.Outbox.Item;
+import dev.thistle.protocol.peer.PeerMessage;
+import dev.thistle.protocol.peer.PeerMessage.Request;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class OutboxTest {
+
+    private static final PeerMessage CHOKE = new PeerMessage.Choke();
+
+    private final Outbox outbox = new Outbox();
+
+    private static Request block(int piece) {
+        return new Request(piece, 0, 16384);
+    }
+
+    @Test
+    void messages_keep_their_order_and_come_before_blocks() {
+        outbox.serve(block(0));
+        outbox.say(CHOKE);
+        outbox.say(new PeerMessage.Have(1));
+        assertThat(outbox.poll()).isEqualTo(new Item.Say(CHOKE));
+        assertThat(outbox.poll()).isEqualTo(new Item.Say(new PeerMessage.Have(1)));
+        assertThat(outbox.poll()).isEqualTo(new Item.Serve(block(0)));
+        assertThat(outbox.poll()).isNull();
+    }
+
+    @Test
+    void no_more_blocks_wait_than_announced() {
+        IntStream.range(0, Outbox.MAX_SERVES)
+                .forEach(piece -> assertThat(outbox.serve(block(piece))).isTrue());
+        assertThat(outbox.serve(block(9999))).isFalse();
+        outbox.poll();
+        assertThat(outbox.serve(block(9999))).isTrue();
+    }
+
+    @Test
+    void a_peer_that_lets_messages_pile_up_is_told_apart() {
+        IntStream.range(0, Outbox.MAX_MESSAGES)
+                .forEach(_ -> assertThat(outbox.say(CHOKE)).isTrue());
+        assertThat(outbox.say(CHOKE)).isFalse();
+    }
+
+    @Test
+    void a_block_can_be_taken_back_until_it_is_under_way() {
+        outbox.serve(block(0));
+        outbox.serve(block(1));
+        outbox.poll();
+        assertThat(outbox.unserve(block(0))).isFalse();
+        assertThat(outbox.unserve(block(1))).isTrue();
+        assertThat(outbox.poll()).isNull();
+    }
+
+    @Test
+    void all_blocks_can_be_taken_back_at_once() {
+        outbox.serve(block(0));
+        outbox.serve(block(1));
+        assertThat(outbox.unserveAll()).containsExactly(block(0), block(1));
+        assertThat(outbox.unserveAll()).isEmpty();
+    }
+
+    @Test
+    void nothing_within_the_time_is_null() throws Exception {
+        assertThat(outbox.take(1)).isNull();
+    }
+
+    @Test
+    @Timeout(10)
+    void closing_wakes_the_writer_and_drops_what_waits() throws Exception {
+        Thread closer = Thread.startVirtualThread(outbox::close);
+        assertThat(outbox.take(Duration.ofHours(1).toNanos())).isNull();
+        closer.join();
+        outbox.say(CHOKE);
+        assertThat(outbox.isClosed()).isTrue();
+        assertThat(outbox.take(Duration.ofHours(1).toNanos())).isNull();
+    }
+}

@@ -1,0 +1,201 @@
+package dev.thistle.engine.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.net.ClosedException;
+import dev.thistle.net.Link;
+import dev.thistle.net.Listener;
+import dev.thistle.net.MemoryNetwork;
+import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.PeerId;
+import dev.thistle.protocol.mse.PadPolicy;
+import dev.thistle.protocol.peer.Handshake;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class PeerAcceptorTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final InfoHash TORRENT =
+            InfoHash.ofHex("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d");
+
+    private final MemoryNetwork internet = new MemoryNetwork(1);
+    private final MemoryNetwork.Host home = internet.host("10.0.0.1");
+    private final MemoryNetwork.Host away = internet.host("10.0.0.2");
+    private final LinkedBlockingQueue<Greeted> greeted = new LinkedBlockingQueue<>();
+    private final AtomicInteger failures = new AtomicInteger(2);
+    private Listener port;
+    private PeerAcceptor acceptor;
+
+    private static Handshake handshake(long seed) {
+        return new Handshake(Handshake.FAST, TORRENT, PeerId.random("-XX0100-", new Random(seed)));
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        port = home.listen(new InetSocketAddress(home.ip(), 6881));
+        acceptor = acceptor(Duration.ofMillis(300));
+        acceptor.welcome(TORRENT);
+        acceptor.start();
+    }
+
+    private PeerAcceptor acceptor(Duration patience) {
+        return new PeerAcceptor(
+                new Failing(port),
+                new Greeter(PadPolicy.RANDOM, new Random(1), patience),
+                EncryptionPolicy.DEFAULT,
+                _ -> Optional.of(handshake(1)),
+                greeted::add,
+                System::nanoTime);
+    }
+
+    @AfterEach
+    void stop() {
+        acceptor.close();
+    }
+
+    /// Fails as a system out of files does, before it works.
+    private final class Failing implements Listener {
+        private final Listener real;
+
+        Failing(Listener real) {
+            this.real = real;
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return real.address();
+        }
+
+        @Override
+        public Link accept() throws IOException {
+            if (failures.getAndDecrement() > 0) {
+                throw new IOException("too many open files");
+            }
+            return real.accept();
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    private static ByteBuffer bytes(Handshake handshake) {
+        ByteBuffer bytes = ByteBuffer.allocate(Handshake.BYTES);
+        handshake.writeTo(bytes);
+        return bytes.flip();
+    }
+
+    private Link call() throws IOException {
+        return away.connect(port.address(), PATIENCE);
+    }
+
+    private static int readAll(Link link) throws IOException {
+        ByteBuffer in = ByteBuffer.allocate(1000);
+        while (link.read(in, PATIENCE) >= 0) {
+            // until the other side hangs up
+        }
+        return in.position();
+    }
+
+    @Test
+    void callers_are_greeted_although_accepting_failed_before() throws Exception {
+        try (Link link = call()) {
+            link.write(bytes(handshake(2)), PATIENCE);
+            Greeted found = greeted.poll(5, TimeUnit.SECONDS);
+            assertThat(found).isNotNull();
+            assertThat(found.handshake()).isEqualTo(handshake(2));
+            assertThat(found.isIncoming()).isTrue();
+        }
+    }
+
+    @Test
+    void half_a_handshake_is_answered_and_then_dropped_in_time() throws Exception {
+        try (Link link = call()) {
+            link.write(bytes(handshake(2)).limit(48), PATIENCE);
+            assertThat(readAll(link)).isEqualTo(Handshake.BYTES);
+        }
+        assertThat(greeted).isEmpty();
+    }
+
+    /// Each byte comes in time, but the whole would take two seconds.
+    @Test
+    void a_handshake_that_drips_is_dropped_in_time() throws Exception {
+        try (Link link = call()) {
+            var sent = new AtomicInteger();
+            var dripping = Thread.startVirtualThread(() -> drip(link, sent));
+            assertThat(readAll(link)).isZero();
+            dripping.join();
+            assertThat(sent.get()).isLessThan(40);
+        }
+    }
+
+    private static void drip(Link link, AtomicInteger sent) {
+        ByteBuffer slow = bytes(handshake(2));
+        try {
+            while (sent.get() < 40) {
+                link.write(slow.limit(sent.get() + 1), PATIENCE);
+                sent.incrementAndGet();
+                Thread.sleep(50); // the pace of the adversary, not a wait of the test
+            }
+        } catch (IOException dropped) {
+            // what the test waits for
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void a_torrent_that_is_not_welcome_gets_no_byte() throws Exception {
+        acceptor.unwelcome(TORRENT);
+        try (Link link = call()) {
+            link.write(bytes(handshake(2)), PATIENCE);
+            assertThat(readAll(link)).isZero();
+        }
+    }
+
+    @Test
+    void closing_hangs_up_on_those_who_are_being_greeted() throws Exception {
+        acceptor.close();
+        port = home.listen(new InetSocketAddress(home.ip(), 6882));
+        acceptor = acceptor(Duration.ofHours(1));
+        acceptor.welcome(TORRENT);
+        acceptor.start();
+        try (Link link = call()) {
+            link.write(bytes(handshake(2)).limit(48), PATIENCE);
+            link.read(ByteBuffer.allocate(Handshake.BYTES), PATIENCE); // it is being greeted now
+            acceptor.close();
+            assertThat(readAll(link)).isZero();
+        }
+        assertThatThrownBy(this::call).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void one_address_may_not_call_without_end() throws Exception {
+        int answered = 0;
+        for (int call = 0; call < 40; call++) {
+            try (Link link = call()) {
+                link.write(bytes(handshake(call)), PATIENCE);
+                answered += link.read(ByteBuffer.allocate(100), PATIENCE) > 0 ? 1 : 0;
+            } catch (IOException refused) {
+                assertThat(refused).isNotInstanceOf(ClosedException.class);
+            }
+        }
+        assertThat(answered).isEqualTo(15);
+    }
+}

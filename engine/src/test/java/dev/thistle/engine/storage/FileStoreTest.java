@@ -1,0 +1,300 @@
+package dev.thistle.engine.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thistle.engine.storage.FileStore.StoredFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FileStoreTest {
+
+    @TempDir private Path temp;
+
+    /// Lays files of these lengths one behind the other; a negative length is padding.
+    private static List<StoredFile> files(int... lengths) {
+        var files = new ArrayList<StoredFile>();
+        long position = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            long length = Math.abs(lengths[i]);
+            files.add(new StoredFile(List.of("t", "file-" + i), position, length, lengths[i] < 0));
+            position += length;
+        }
+        return files;
+    }
+
+    private FileStore open(List<StoredFile> files) throws IOException {
+        return FileStore.open(temp, files, true);
+    }
+
+    private Path file(int index) {
+        return temp.resolve("t").resolve("file-" + index);
+    }
+
+    private static ByteBuffer bytes(int... bytes) {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes.length);
+        Arrays.stream(bytes).forEach(octet -> buffer.put((byte) octet));
+        return buffer.flip();
+    }
+
+    private static ByteBuffer read(PieceStore store, long position, int length) throws IOException {
+        ByteBuffer target = ByteBuffer.allocate(length);
+        store.read(position, target);
+        assertThat(target.hasRemaining()).as("not filled").isFalse();
+        return target.flip();
+    }
+
+    @Test
+    void bytes_that_span_files_land_in_each() throws Exception {
+        try (var store = open(files(3, 2, 4))) {
+            ByteBuffer source = bytes(1, 2, 3, 4, 5, 6, 7);
+            store.write(1, source);
+            assertThat(source.hasRemaining()).isFalse();
+            assertThat(read(store, 0, 9)).isEqualTo(bytes(0, 1, 2, 3, 4, 5, 6, 7, 0));
+        }
+        assertThat(Files.readAllBytes(file(0))).containsExactly(0, 1, 2);
+        assertThat(Files.readAllBytes(file(1))).containsExactly(3, 4);
+        assertThat(Files.readAllBytes(file(2))).containsExactly(5, 6, 7);
+    }
+
+    @Test
+    void a_file_appears_with_its_first_byte() throws Exception {
+        try (var store = open(files(3, 3))) {
+            assertThat(file(0)).doesNotExist();
+            assertThat(read(store, 0, 6)).isEqualTo(bytes(0, 0, 0, 0, 0, 0));
+            assertThat(file(0)).doesNotExist();
+            store.write(4, bytes(9));
+            assertThat(file(0)).doesNotExist();
+            assertThat(Files.readAllBytes(file(1))).containsExactly(0, 9);
+        }
+    }
+
+    @Test
+    void zero_length_files_appear_at_once_and_are_passed_over() throws Exception {
+        try (var store = open(files(0, 2, 0, 0, 2, 0))) {
+            for (int empty : new int[] {0, 2, 3, 5}) {
+                assertThat(file(empty)).exists().isEmptyFile();
+            }
+            store.write(0, bytes(1, 2, 3, 4));
+            assertThat(read(store, 0, 4)).isEqualTo(bytes(1, 2, 3, 4));
+            assertThat(read(store, 2, 2)).isEqualTo(bytes(3, 4));
+        }
+        assertThat(file(0)).isEmptyFile();
+        assertThat(Files.readAllBytes(file(4))).containsExactly(3, 4);
+    }
+
+    @Test
+    void padding_is_zeros_and_never_on_disk() throws Exception {
+        try (var store = open(files(2, -3, 2))) {
+            store.write(0, bytes(1, 2, 9, 9, 9, 3, 4));
+            assertThat(read(store, 0, 7)).isEqualTo(bytes(1, 2, 0, 0, 0, 3, 4));
+            assertThat(file(1)).doesNotExist();
+            assertThat(store.hasData(2, 3)).isFalse();
+        }
+    }
+
+    @Test
+    void what_is_there_is_kept_and_added_to() throws Exception {
+        Files.createDirectories(file(0).getParent());
+        Files.write(file(0), new byte[] {1, 2});
+        try (var store = open(files(4))) {
+            assertThat(read(store, 0, 4)).isEqualTo(bytes(1, 2, 0, 0));
+            store.write(2, bytes(3, 4));
+        }
+        assertThat(Files.readAllBytes(file(0))).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void data_is_where_a_file_reaches_to() throws Exception {
+        Files.createDirectories(file(1).getParent());
+        Files.write(file(1), new byte[2]);
+        try (var store = open(files(3, 4, 3))) {
+            assertThat(store.hasData(0, 3)).isFalse();
+            assertThat(store.hasData(2, 2)).isTrue();
+            assertThat(store.hasData(4, 1)).isTrue();
+            assertThat(store.hasData(5, 5)).isFalse();
+            assertThat(store.hasData(0, 10)).isTrue();
+        }
+    }
+
+    @Test
+    void more_files_than_may_be_open_are_served() throws Exception {
+        int count = 3 * FileStore.MAX_OPEN_FILES;
+        int[] lengths = new int[count];
+        Arrays.fill(lengths, 5);
+        byte[] content = new byte[5 * count];
+        new Random(1).nextBytes(content);
+        try (var store = open(files(lengths))) {
+            for (int round = 0; round < 2; round++) {
+                store.write(0, ByteBuffer.wrap(content));
+                assertThat(read(store, 0, content.length)).isEqualTo(ByteBuffer.wrap(content));
+                assertThat(openFiles()).isLessThanOrEqualTo(FileStore.MAX_OPEN_FILES);
+            }
+        }
+        assertThat(openFiles()).as("after closing").isZero();
+    }
+
+    /// Counts our own open files where the system can tell; elsewhere there is nothing to see.
+    private long openFiles() throws IOException {
+        Path open = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(open)) {
+            return 0;
+        }
+        try (Stream<Path> all = Files.list(open)) {
+            return all.filter(
+                            link -> {
+                                try {
+                                    return Files.readSymbolicLink(link).startsWith(temp);
+                                } catch (IOException closedMeanwhile) {
+                                    return false;
+                                }
+                            })
+                    .count();
+        }
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, 5);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void threads_may_read_and_write_side_by_side(long seed) throws Exception {
+        var random = new Random(seed);
+        int[] lengths = random.ints(100, 0, 3000).toArray();
+        byte[] content = new byte[Arrays.stream(lengths).sum()];
+        random.nextBytes(content);
+        int part = 1000;
+        try (var store = open(files(lengths));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<ByteBuffer>> parts = new ArrayList<>();
+            for (int from = 0; from < content.length; from += part) {
+                int start = from;
+                int length = Math.min(part, content.length - from);
+                parts.add(
+                        threads.submit(() -> {
+                            store.write(start, ByteBuffer.wrap(content, start, length));
+                            return read(store, start, length);
+                        }));
+            }
+            for (int i = 0; i < parts.size(); i++) {
+                int length = Math.min(part, content.length - i * part);
+                assertThat(parts.get(i).get())
+                        .isEqualTo(ByteBuffer.wrap(content, i * part, length));
+            }
+            assertThat(read(store, 0, content.length)).isEqualTo(ByteBuffer.wrap(content));
+        }
+    }
+
+    static Stream<Arguments> pathsThatLeave() {
+        return Stream.of(
+                Arguments.of(List.of("..", "x")),
+                Arguments.of(List.of("..")),
+                Arguments.of(List.of("a", "..", "..", "x")),
+                Arguments.of(List.of("a", "..", "x")),
+                Arguments.of(List.of("a", ".", "x")),
+                Arguments.of(List.of("a/../../x")),
+                Arguments.of(List.of("a/b")),
+                Arguments.of(List.of("/etc/passwd")),
+                Arguments.of(List.of("a", "/etc/passwd")),
+                Arguments.of(List.of("")),
+                Arguments.of(List.of("a", "")),
+                Arguments.of(List.of("nul\0byte")),
+                Arguments.of(List.of()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pathsThatLeave")
+    void a_path_that_is_not_plainly_below_the_folder_is_refused(List<String> path) {
+        Path inner = temp.resolve("inner");
+        var file = new StoredFile(path, 0, 3, false);
+        assertThatThrownBy(() -> FileStore.open(inner, List.of(file), true).close())
+                .isInstanceOf(IOException.class);
+        assertThat(temp).isEmptyDirectory();
+    }
+
+    @Test
+    void a_file_that_is_a_symbolic_link_is_refused() throws Exception {
+        Path victim = Files.writeString(temp.resolve("victim"), "precious");
+        Files.createDirectories(file(0).getParent());
+        Files.createSymbolicLink(file(0), victim);
+        assertThatThrownBy(() -> open(files(3)).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("symbolic link");
+    }
+
+    @Test
+    void a_folder_that_is_a_symbolic_link_is_refused() throws Exception {
+        Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+        Files.createSymbolicLink(temp.resolve("t"), elsewhere);
+        assertThatThrownBy(() -> open(files(3)).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("symbolic link");
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @Test
+    void a_link_that_appears_after_the_store_was_opened_is_refused_too() throws Exception {
+        Path victim = Files.writeString(temp.resolve("victim"), "precious");
+        try (var store = open(files(3))) {
+            Files.createDirectories(file(0).getParent());
+            Files.createSymbolicLink(file(0), victim);
+            assertThatThrownBy(() -> store.write(0, bytes(1))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> read(store, 0, 1)).isInstanceOf(IOException.class);
+        }
+        assertThat(victim).hasContent("precious");
+    }
+
+    @Test
+    void a_store_for_reading_only_refuses_to_write_and_creates_nothing() throws Exception {
+        try (var store = FileStore.open(temp, files(0, 3), false)) {
+            assertThatThrownBy(() -> store.write(0, bytes(1)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("reading only");
+            assertThat(read(store, 0, 3)).isEqualTo(bytes(0, 0, 0));
+        }
+        assertThat(temp).isEmptyDirectory();
+    }
+
+    @Test
+    void trouble_names_the_file_and_says_what_is_wrong() throws Exception {
+        Files.createDirectories(file(0)); // a folder stands where the file should be
+        Files.writeString(temp.resolve("u"), "a file stands where the folder should be");
+        var inU = new StoredFile(List.of("u", "v"), 3, 3, false);
+        try (var store = open(List.of(files(3).getFirst(), inU))) {
+            assertThatThrownBy(() -> store.write(0, bytes(1)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("t/file-0: Is a directory");
+            assertThatThrownBy(() -> store.write(3, bytes(1)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("u/v: ")
+                    .hasMessageContaining("FileAlreadyExists");
+        }
+    }
+
+    @Test
+    void a_closed_store_says_so() throws Exception {
+        var store = open(files(3));
+        store.write(0, bytes(1));
+        store.close();
+        store.close();
+        assertThatThrownBy(() -> store.write(0, bytes(1)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("closed");
+    }
+}
