@@ -108,6 +108,7 @@ public final class TorrentLoop {
     private final RateMeter upRate;
 
     private State state = State.CHECKING;
+    private @Nullable String lastCallFailure;
     private @Nullable String error;
     private int nextNumber;
     private int connections;
@@ -301,6 +302,7 @@ public final class TorrentLoop {
             }
             case TorrentEvent.CallFailed failed -> {
                 LOG.log(Level.DEBUG, "call to {0} failed: {1}", failed.address(), failed.reason());
+                lastCallFailure = "%s: %s".formatted(failed.address(), failed.reason());
                 dialer.failed(failed);
             }
             case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
@@ -437,8 +439,10 @@ public final class TorrentLoop {
             case AnnounceOutcome.Answered(_, var answer) -> {
                 boolean hidden = form == AnnounceForm.OBFUSCATED;
                 answer.peers().forEach(address -> dialer.candidates().add(address, hidden));
+                int count = answer.peers().size();
                 String result =
-                        answer.warning().orElse("%d peers".formatted(answer.peers().size()));
+                        answer.warning()
+                                .orElse(count == 1 ? "1 peer" : "%d peers".formatted(count));
                 trackers.put(url, new TrackerSnapshot(url, form, true, result));
             }
             case AnnounceOutcome.Failed(_, String reason) ->
@@ -595,6 +599,7 @@ public final class TorrentLoop {
                 upRate.bytesPerSecond(),
                 peers,
                 List.copyOf(trackers.values()),
+                Optional.ofNullable(lastCallFailure),
                 Optional.ofNullable(error));
     }
 }
