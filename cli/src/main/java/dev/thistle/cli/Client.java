@@ -14,9 +14,8 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A session on the real network, closed in good order when its command ends or Ctrl-C comes.
+/// A session on the real network with everything it needs.
 final class Client implements Closeable {
 
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
@@ -24,8 +23,6 @@ final class Client implements Closeable {
     private final TcpNetwork network;
     private final HttpClient http;
     private final Session session;
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread onInterrupt = new Thread(this::end, "interrupted");
 
     private Client(TcpNetwork network, HttpClient http, Session session) {
         this.network = network;
@@ -39,16 +36,11 @@ final class Client implements Closeable {
         HttpClient http = http();
         try {
             var settings = SessionSettings.of(new InetSocketAddress(port), policy);
-            var client =
-                    new Client(
-                            network,
-                            http,
-                            Session.open(settings, network, http, new SecureRandom()));
-            Runtime.getRuntime().addShutdownHook(client.onInterrupt);
-            return client;
+            return new Client(
+                    network, http, Session.open(settings, network, http, new SecureRandom()));
         } catch (IOException failed) {
             network.close();
-            http.close();
+            http.shutdownNow();
             throw failed;
         }
     }
@@ -70,21 +62,11 @@ final class Client implements Closeable {
         return session.add(metainfo, store, TorrentSettings.DEFAULT);
     }
 
-    private void end() {
-        if (closed.compareAndSet(false, true)) {
-            session.close();
-            http.shutdownNow();
-            network.close();
-        }
-    }
-
+    /// Says goodbye to peers and trackers, which takes some seconds at most.
     @Override
     public void close() {
-        end();
-        try {
-            Runtime.getRuntime().removeShutdownHook(onInterrupt);
-        } catch (IllegalStateException interrupted) {
-            // Ctrl-C came: the hook is running, or has run
-        }
+        session.close();
+        http.shutdownNow();
+        network.close();
     }
 }

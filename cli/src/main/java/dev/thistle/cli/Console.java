@@ -1,29 +1,58 @@
 package dev.thistle.cli;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// What people and scripts see: results on stdout, everything else on stderr.
+/// What people and scripts see: results on stdout, everything else on stderr. Names of torrents and
+/// answers of trackers come from strangers, so every line is made [#printable] on its way out.
 record Console(PrintStream out, PrintStream err, boolean isTerminal) {
+
+    /// What a terminal obeys instead of showing it, what turns the direction of text, and what is
+    /// no character at all.
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     /// A line of the result.
     void say(String line) {
-        out.println(line);
+        out.println(printable(line));
     }
 
     /// A line about what goes on.
     void note(String line) {
-        err.println(line);
+        err.println(printable(line));
     }
 
     /// What failed. One line.
     void error(String message) {
-        err.println("thistle: " + message);
+        note("thistle: " + message);
     }
 
     /// What to do next.
     void hint(String message) {
-        err.println("thistle: " + message);
+        note("thistle: " + message);
+    }
+
+    /// A document for scripts: always UTF-8, whatever the terminal speaks. Only what stands inside
+    /// a JSON string can be unprintable beside line ends, so it may be written as an escape.
+    void document(String json) {
+        String safe =
+                json.lines()
+                        .map(line ->
+                                UNPRINTABLE
+                                        .matcher(line)
+                                        .replaceAll(found -> escape(found.group())))
+                        .collect(Collectors.joining("\n", "", "\n"));
+        byte[] bytes = safe.getBytes(StandardCharsets.UTF_8);
+        out.write(bytes, 0, bytes.length);
+        out.flush();
+    }
+
+    private static String escape(String found) {
+        var escaped = new StringBuilder();
+        found.chars().forEach(unit -> escaped.append("\\\\u%04x".formatted(unit)));
+        return escaped.toString();
     }
 
     /// Our own bug: the trace helps whoever reports it, and nobody else.
@@ -33,6 +62,16 @@ record Console(PrintStream out, PrintStream err, boolean isTerminal) {
         } else {
             bug.printStackTrace(err);
         }
+    }
+
+    /// The text with nothing in it that a terminal would obey.
+    static String printable(String text) {
+        return UNPRINTABLE.matcher(text).replaceAll("\uFFFD");
+    }
+
+    /// `1 peer`, `2 peers`.
+    static String count(long count, String one) {
+        return count == 1 ? "1 " + one : "%d %ss".formatted(count, one);
     }
 
     /// `1.5 MiB`.

@@ -20,23 +20,25 @@ final class DataCheck {
             long rightBytes) {}
 
     private final Console console;
+    private final Patience patience;
 
-    DataCheck(Console console) {
+    DataCheck(Console console, Patience patience) {
         this.console = console;
+        this.patience = patience;
     }
 
-    int check(String torrent, Path dir, boolean json) throws IOException {
-        Metainfo metainfo = TorrentFiles.read(torrent);
+    int check(String torrent, Path dir, boolean json) throws IOException, InterruptedException {
+        Metainfo metainfo = TorrentFiles.read(torrent, patience);
         Result result = run(metainfo, dir);
         if (json) {
             Json.print(console, result);
         } else {
             console.say(
-                    "%s: %d of %d pieces are right (%s of %s)"
+                    "%s: %d of %s right (%s of %s)"
                             .formatted(
-                                    TorrentDisplay.printable(result.name()),
+                                    result.name(),
                                     result.right(),
-                                    result.pieces(),
+                                    Console.count(result.pieces(), "piece"),
                                     Console.bytes(result.rightBytes()),
                                     Console.bytes(result.lengthBytes())));
         }
@@ -44,8 +46,12 @@ final class DataCheck {
             return 0;
         }
         console.error(
-                "%d pieces are missing or wrong in %s; thistle get %s -o %s fetches them"
-                        .formatted(result.pieces() - result.right(), dir, torrent, dir));
+                "%s missing or wrong in %s; to fetch what is missing: thistle get %s -o %s"
+                        .formatted(
+                                Console.count(result.pieces() - result.right(), "piece"),
+                                dir,
+                                torrent,
+                                dir));
         return Thistle.FAILED;
     }
 

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -53,10 +54,12 @@ final class Demo {
 
     int run() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("thistle-demo-");
-        try {
-            return play(folder);
-        } finally {
-            delete(folder);
+        try (var _ = Interruption.of(console, () -> "interrupted: the demonstration stops")) {
+            try {
+                return play(folder);
+            } finally {
+                delete(folder);
+            }
         }
     }
 
@@ -73,7 +76,9 @@ final class Demo {
                     TrackerConfig.on(loopback).withLists(new Lists(known, null, null));
             try (Tracker tracker = Tracker.start(config)) {
                 trackerTap.forwardTo(tracker.address());
-                console.say("2. tracker started: it knows the torrent from its allow-list");
+                console.say(
+                        "2. tracker started on 127.0.0.1:%d: it knows the torrent from its allow-list"
+                                .formatted(tracker.address().getPort()));
                 return transfer(folder, metainfo, network, trackerTap);
             }
         }
@@ -95,6 +100,7 @@ final class Demo {
                 new TorrentCreation(console)
                         .build(
                                 data,
+                                data.resolveSibling("demo.torrent"),
                                 new Wanted(
                                         List.of(),
                                         List.of(announce),
@@ -141,8 +147,10 @@ final class Demo {
                         report.observe(look);
                         return look.isComplete();
                     });
-            console.say("4. leecher asked the tracker, met the seeder and downloaded");
-            report.print(console, leeching.snapshot(), downloads);
+            console.say("4. leecher asked the tracker, called the seeder and downloaded:");
+            TorrentSnapshot complete = leeching.completed().join();
+            report.observe(complete);
+            report.print(console, complete, downloads);
             return judge(folder, downloads, metainfo, trackerTap, peerTap, seeder.port());
         }
     }
@@ -195,27 +203,44 @@ final class Demo {
                 "5. files compared byte for byte: %s".formatted(same ? "identical" : "DIFFERENT"));
         var observer = new Observer(metainfo.infoHash(), seederPort);
         console.say("6. what somebody on the wire saw:");
+        Recordings announces = trackerTap.requests();
+        Recordings answers = trackerTap.answers();
+        Recordings sent = peerTap.sent();
+        Recordings received = peerTap.received();
+        console.say("   announce            %s".formatted(firstLine(announces.first())));
+        console.say("   leecher to seeder   %s…".formatted(observer.hex(sent.first(), 24)));
+        console.say("   seeder to leecher   %s…".formatted(observer.hex(received.first(), 24)));
+        console.say("   and could read from all that was recorded:");
         boolean hidden = true;
-        byte[] announces = trackerTap.requests();
-        byte[] answers = trackerTap.answers();
-        byte[] peers = peerTap.sent();
-        console.say("   announce     %s".formatted(firstLine(announces)));
-        hidden &= verdict("the announces name the info-hash", observer.seesInfoHash(announces));
-        hidden &= verdict("the announces name the listening port", observer.seesPort(announces));
-        hidden &= verdict("the answers name a peer's address", observer.seesAddress(answers));
-        console.say("   peer stream  %s…".formatted(observer.hex(peers, 24)));
-        hidden &= verdict("the peer stream starts as BitTorrent", observer.seesBitTorrent(peers));
-        hidden &= verdict("the peer stream names the info-hash", observer.seesInfoHash(peers));
+        hidden &= verdict("the info-hash in an announce", announces.any(observer::seesInfoHash));
+        hidden &= verdict("the listening port in an announce", announces.any(observer::seesPort));
+        hidden &= verdict("a peer's address in an answer", answers.any(observer::seesAddress));
+        hidden &=
+                verdict(
+                        "BitTorrent's greeting between the peers",
+                        either(sent, received, observer::seesBitTorrent));
+        hidden &=
+                verdict(
+                        "the info-hash between the peers",
+                        either(sent, received, observer::seesInfoHash));
         if (same && hidden) {
-            console.say("all of it was hidden from whoever does not know the info-hash");
+            console.say("7. so all of it was hidden from whoever does not know the info-hash");
             return 0;
         }
-        console.error("the demonstration failed: see above");
+        console.error(
+                same
+                        ? "the demonstration failed: something was visible, see above"
+                        : "the demonstration failed: the files differ");
         return Thistle.FAILED;
     }
 
-    private boolean verdict(String claim, boolean seen) {
-        console.say("     %-42s %s".formatted(claim + ":", seen ? "YES" : "no"));
+    private static boolean either(Recordings one, Recordings other, Predicate<byte[]> sees) {
+        return one.any(sees) || other.any(sees);
+    }
+
+    /// @return whether it stayed hidden
+    private boolean verdict(String what, boolean seen) {
+        console.say("     %-42s %s".formatted(what, seen ? "YES" : "no"));
         return !seen;
     }
 

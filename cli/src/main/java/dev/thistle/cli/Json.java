@@ -10,6 +10,6 @@ final class Json {
 
     static void print(Console console, Object value) {
         JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        console.out().println(mapper.writeValueAsString(value));
+        console.document(mapper.writeValueAsString(value));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// Reads recorded bytes as somebody on the wire would who does not know the torrent, and tells
 /// whether they give it or its peers away.
@@ -13,6 +14,8 @@ import java.util.Locale;
 /// @param infoHash what must not be seen
 /// @param port where the peer that must not be seen listens, on loopback
 record Observer(InfoHash infoHash, int port) {
+
+    private static final Pattern PORT = Pattern.compile("[?&]port=(\\d+)");
 
     /// As bytes, percent-encoded or as hex.
     boolean seesInfoHash(byte[] bytes) {
@@ -23,17 +26,19 @@ record Observer(InfoHash infoHash, int port) {
     }
 
     boolean seesPort(byte[] request) {
-        return text(request).contains("port=" + port + "&");
+        return PORT.matcher(text(request))
+                .results()
+                .anyMatch(found -> found.group(1).equals("" + port));
     }
 
-    /// In compact form or as text with its port.
+    /// In compact form or as text, with its port or without.
     boolean seesAddress(byte[] answer) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         byte[] compact =
                 ByteBuffer.allocate(6).put(loopback.getAddress()).putShort((short) port).array();
         return contains(answer, compact)
                 || contains(answer, loopback.getAddress())
-                || text(answer).contains(loopback.getHostAddress() + ":" + port);
+                || text(answer).contains(loopback.getHostAddress());
     }
 
     boolean seesBitTorrent(byte[] stream) {

@@ -15,6 +15,9 @@ final class Progress implements Closeable {
     /// Between plain lines: a log of an hour stays readable.
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
 
+    /// Back to the start, and erase: the bar is drawn again below.
+    private static final String CLEAR_LINE = "\r\u001b[K";
+
     private final Console console;
     private final String task;
     private final long total;
@@ -45,17 +48,25 @@ final class Progress implements Closeable {
     void at(long done, String detail) {
         if (bar != null) {
             bar.stepTo(done);
-            bar.setExtraMessage(detail);
+            bar.setExtraMessage(Console.printable(detail));
         } else if (System.nanoTime() - lastLineNanos >= LINE_EVERY.toNanos()) {
             lastLineNanos = System.nanoTime();
             console.note(
-                    "%s: %.1f %% of %s, %s"
+                    "%s: %.1f %% of %s%s"
                             .formatted(
                                     task,
                                     total == 0 ? 100.0 : 100.0 * done / total,
                                     Console.bytes(total),
-                                    detail));
+                                    detail.isEmpty() ? "" : ", " + detail));
         }
+    }
+
+    /// A line of its own, above the bar.
+    void note(String line) {
+        if (bar != null) {
+            console.err().print(CLEAR_LINE);
+        }
+        console.note(line);
     }
 
     @Override

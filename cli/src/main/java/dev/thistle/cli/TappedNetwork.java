@@ -1,5 +1,6 @@
 package dev.thistle.cli;
 
+import dev.thistle.cli.Recordings.Recording;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
@@ -8,32 +9,56 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/// A network that records what is written to the links it opens, as it goes out.
+/// A network that records what goes over its links, dialled and accepted, as it is on the wire.
 final class TappedNetwork implements Network {
 
     private final Network network;
-    private final Recording sent = new Recording();
+    private final Recordings sent = new Recordings();
+    private final Recordings received = new Recordings();
 
     TappedNetwork(Network network) {
         this.network = network;
     }
 
-    /// What went out on the links that were opened here.
-    byte[] sent() {
-        return sent.bytes();
+    Recordings sent() {
+        return sent;
+    }
+
+    Recordings received() {
+        return received;
     }
 
     @Override
     public Link connect(InetSocketAddress remote, Duration patience) throws IOException {
-        return new TappedLink(network.connect(remote, patience), sent);
+        return tapped(network.connect(remote, patience));
     }
 
     @Override
     public Listener listen(InetSocketAddress local) throws IOException {
-        return network.listen(local);
+        Listener listener = network.listen(local);
+        return new Listener() {
+            @Override
+            public Link accept() throws IOException {
+                return tapped(listener.accept());
+            }
+
+            @Override
+            public InetSocketAddress address() {
+                return listener.address();
+            }
+
+            @Override
+            public void close() {
+                listener.close();
+            }
+        };
     }
 
-    private record TappedLink(Link link, Recording sent) implements Link {
+    private Link tapped(Link link) {
+        return new TappedLink(link, sent.next(), received.next());
+    }
+
+    private record TappedLink(Link link, Recording sent, Recording received) implements Link {
         @Override
         public InetSocketAddress remote() {
             return link.remote();
@@ -46,7 +71,12 @@ final class TappedNetwork implements Network {
 
         @Override
         public int read(ByteBuffer target, Duration patience) throws IOException {
-            return link.read(target, patience);
+            int start = target.position();
+            int count = link.read(target, patience);
+            if (count > 0) {
+                received.add(target.duplicate().flip().position(start));
+            }
+            return count;
         }
 
         @Override

@@ -1,12 +1,14 @@
 package dev.thistle.cli;
 
-import java.io.IOException;
+import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
+import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /// The program's entry. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 public final class Thistle {
@@ -14,12 +16,16 @@ public final class Thistle {
     /// One line on stderr said what failed and what to do.
     static final int FAILED = 1;
 
+    /// Ctrl-C, as shells count it: 128 and the signal's number.
+    static final int INTERRUPTED = 130;
+
     private Thistle() {}
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // numbers look the same everywhere: scripts read them
         boolean isTerminal = isTerminal();
-        System.exit(run(new Console(System.out, System.err, isTerminal), args));
+        var console = new Console(System.out, System.err, isTerminal);
+        System.exit(run(console, Patience.DEFAULT, args));
     }
 
     @SuppressWarnings("SystemConsoleNull") // it still may be null, as its documentation says
@@ -29,29 +35,62 @@ public final class Thistle {
     }
 
     /// Runs one command.
-    static int run(Console console, String... args) {
-        var commandLine = new CommandLine(new ThistleCommands(console));
+    static int run(Console console, Patience patience, String... args) {
+        var commandLine = new CommandLine(new ThistleCommands(console, patience));
         commandLine.registerConverter(Duration.class, Durations::parse);
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.registerConverter(HostPort.class, HostPort::parse);
+        commandLine.registerConverter(Level.class, choice(Level.class));
+        commandLine.registerConverter(Cipher.class, choice(Cipher.class));
         commandLine.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
-        commandLine.setParameterExceptionHandler((wrong, _) -> {
-            console.error(Failure.describe(wrong));
-            console.hint("try: thistle %s--help".formatted(commandName(wrong)));
+        commandLine.setParameterExceptionHandler(
+                (wrong, _) -> wrongUsage(console, wrong, wrong.getCommandLine()));
+        commandLine.setExecutionExceptionHandler((failed, command, _) ->
+                failed instanceof UsageException
+                        ? wrongUsage(console, failed, command)
+                        : failed(console, failed));
+        if (args.length == 0) {
+            commandLine.usage(commandLine.getErr());
             return CommandLine.ExitCode.USAGE;
-        });
-        commandLine.setExecutionExceptionHandler((failed, _, _) -> {
-            console.error(Failure.describe(failed));
-            if (!(failed instanceof IOException)) {
-                console.unexpected(failed);
-            }
-            return FAILED;
-        });
-        return commandLine.execute(args);
+        }
+        try {
+            return commandLine.execute(args);
+        } catch (OutOfMemoryError tooMuch) {
+            return failed(console, tooMuch);
+        }
     }
 
-    private static String commandName(ParameterException wrong) {
-        String name = wrong.getCommandLine().getCommandName();
-        return name.equals("thistle") ? "" : name + " ";
+    private static int wrongUsage(Console console, Exception wrong, CommandLine command) {
+        console.error(Failure.describe(wrong));
+        String name = command.getCommandName();
+        console.hint("try: thistle %s--help".formatted(name.equals("thistle") ? "" : name + " "));
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Console console, Throwable failed) {
+        if (failed instanceof InterruptedException || Thread.interrupted()) {
+            return INTERRUPTED; // the interruption said what is true now
+        }
+        console.error(Failure.describe(failed));
+        if (!Failure.isExpected(failed)) {
+            console.unexpected(failed);
+        }
+        return FAILED;
+    }
+
+    /// The constants of an enum in lower case, as they stand in help and documents.
+    private static <E extends Enum<E>> ITypeConverter<E> choice(Class<E> type) {
+        return text -> {
+            for (E each : type.getEnumConstants()) {
+                if (each.name().equalsIgnoreCase(text)) {
+                    return each;
+                }
+            }
+            var allowed = new StringBuilder();
+            for (E each : type.getEnumConstants()) {
+                allowed.append(' ').append(each.name().toLowerCase(Locale.ROOT));
+            }
+            throw new TypeConversionException("'%s', allowed%s".formatted(text, allowed));
+        };
     }
 }

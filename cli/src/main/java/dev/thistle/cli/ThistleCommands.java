@@ -33,21 +33,30 @@ import picocli.CommandLine.Parameters;
 final class ThistleCommands {
 
     private static final String ENCRYPTION =
-            "${COMPLETION-CANDIDATES}: plaintext only; plaintext first; encrypted first; nothing"
-                    + " but encrypted (default: prefer).";
+            "Plaintext only (off), plaintext first (allow), encrypted first (prefer), or nothing but"
+                    + " encrypted (require); default: prefer.";
+    private static final String ENCRYPTION_LEVELS = "off|allow|prefer|require";
     private static final String CIPHER =
-            "What protects the payload of encrypted connections: ${COMPLETION-CANDIDATES}"
-                    + " (default: any, which is RC4 wherever we choose).";
+            "What protects the payload of encrypted connections: nothing (plaintext), RC4, or any,"
+                    + " which is RC4 wherever we choose; default: any.";
+    private static final String CIPHERS = "plaintext|rc4|any";
 
     private final Console console;
+    private final Patience patience;
 
-    ThistleCommands(Console console) {
+    ThistleCommands(Console console, Patience patience) {
         this.console = console;
+        this.patience = patience;
     }
 
     @Command(
             mixinStandardHelpOptions = true,
-            description = "One obfuscated, encrypted download on loopback, explained.")
+            description = "One obfuscated, encrypted download on loopback, explained.",
+            footer = {
+                "",
+                "Example: thistle demo",
+                "Tracker, seeder and leecher run on 127.0.0.1 alone; nothing stays behind."
+            })
     int demo() throws IOException, InterruptedException {
         return new Demo(console).run();
     }
@@ -107,8 +116,8 @@ final class ThistleCommands {
     int show(
             @Parameters(paramLabel = "FILE|MAGNET") String what,
             @Option(names = "--json", description = "One JSON document.") boolean json)
-            throws IOException {
-        return new TorrentDisplay(console).show(what, json);
+            throws IOException, InterruptedException {
+        return new TorrentDisplay(console, patience).show(what, json);
     }
 
     @Command(
@@ -123,8 +132,8 @@ final class ThistleCommands {
             @Parameters(paramLabel = "FILE.torrent") String torrent,
             @Parameters(paramLabel = "DIR", description = "Where the torrent's name is.") Path dir,
             @Option(names = "--json", description = "One JSON document.") boolean json)
-            throws IOException {
-        return new DataCheck(console).check(torrent, dir, json);
+            throws IOException, InterruptedException {
+        return new DataCheck(console, patience).check(torrent, dir, json);
     }
 
     @Command(
@@ -149,16 +158,25 @@ final class ThistleCommands {
                             names = "--peer",
                             paramLabel = "HOST:PORT",
                             description = "A peer to call. May be repeated.")
-                    @Nullable List<String> peers,
+                    @Nullable List<HostPort> peers,
             @Option(
                             names = "--port",
                             paramLabel = "N",
                             defaultValue = "6881",
                             description = "Where to listen; 0: any free one (default: 6881).")
                     int port,
-            @Option(names = "--encryption", defaultValue = "prefer", description = ENCRYPTION)
+            @Option(
+                            names = "--encryption",
+                            paramLabel = ENCRYPTION_LEVELS,
+                            defaultValue = "prefer",
+                            description = ENCRYPTION)
                     Level encryption,
-            @Option(names = "--cipher", defaultValue = "any", description = CIPHER) Cipher cipher,
+            @Option(
+                            names = "--cipher",
+                            paramLabel = CIPHERS,
+                            defaultValue = "any",
+                            description = CIPHER)
+                    Cipher cipher,
             @Option(names = "--seed", description = "Go on seeding until interrupted.")
                     boolean seed,
             @Option(
@@ -176,7 +194,7 @@ final class ThistleCommands {
         var after =
                 new SeedingGoal(
                         seed, Optional.ofNullable(seedTime), Optional.ofNullable(seedRatio));
-        return new Transfer(console, new EncryptionPolicy(encryption, cipher), port)
+        return new Transfer(console, patience, new EncryptionPolicy(encryption, cipher), port)
                 .get(torrent, dir, orEmpty(peers), after, json);
     }
 
@@ -196,11 +214,20 @@ final class ThistleCommands {
                             defaultValue = "6881",
                             description = "Where to listen; 0: any free one (default: 6881).")
                     int port,
-            @Option(names = "--encryption", defaultValue = "prefer", description = ENCRYPTION)
+            @Option(
+                            names = "--encryption",
+                            paramLabel = ENCRYPTION_LEVELS,
+                            defaultValue = "prefer",
+                            description = ENCRYPTION)
                     Level encryption,
-            @Option(names = "--cipher", defaultValue = "any", description = CIPHER) Cipher cipher)
+            @Option(
+                            names = "--cipher",
+                            paramLabel = CIPHERS,
+                            defaultValue = "any",
+                            description = CIPHER)
+                    Cipher cipher)
             throws IOException, InterruptedException {
-        return new Transfer(console, new EncryptionPolicy(encryption, cipher), port)
+        return new Transfer(console, patience, new EncryptionPolicy(encryption, cipher), port)
                 .seed(torrent, dir);
     }
 
@@ -222,7 +249,7 @@ final class ThistleCommands {
                             paramLabel = "HOST:PORT",
                             defaultValue = "0.0.0.0:6969",
                             description = "Where to serve (default: 0.0.0.0:6969).")
-                    String http,
+                    HostPort http,
             @Option(
                             names = "--interval",
                             paramLabel = "D",

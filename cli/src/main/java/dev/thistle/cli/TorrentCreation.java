@@ -3,19 +3,24 @@ package dev.thistle.cli;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.MetainfoReader;
 import dev.thistle.protocol.metainfo.PieceLength;
+import dev.thistle.protocol.metainfo.SafePaths;
 import dev.thistle.protocol.metainfo.TorrentBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -25,6 +30,16 @@ final class TorrentCreation {
 
     /// Read at a time: stays in the cache between reading and hashing.
     private static final int CHUNK_BYTES = 256 * 1024;
+
+    /// What readers keep; see [TorrentBuilder#announceTier].
+    private static final int MAX_ADDRESS_CHARS = 2_048;
+
+    private static final List<String> TRACKERS = List.of("http", "https", "udp");
+
+    /// BEP 8 is defined for HTTP alone.
+    private static final List<String> HTTP = List.of("http", "https");
+
+    private static final List<String> WEB_SEEDS = List.of("http", "https", "ftp");
 
     /// What the torrent shall say beside its content.
     record Wanted(
@@ -45,32 +60,71 @@ final class TorrentCreation {
     }
 
     int create(Path content, Path target, Wanted wanted) throws IOException {
-        byte[] torrent = build(content, wanted);
+        requireWritable(target);
+        byte[] torrent = build(content, target, wanted);
         Files.write(target, torrent);
         Metainfo metainfo = MetainfoReader.read(ByteBuffer.wrap(torrent));
         console.say(target.toString());
         console.say("  info-hash  %s".formatted(metainfo.infoHash()));
         console.say(
-                "  content    %s in %d file%s, %d pieces of %s"
+                "  content    %s in %s, %s of %s"
                         .formatted(
                                 Console.bytes(metainfo.lengthBytes()),
-                                metainfo.files().size(),
-                                metainfo.files().size() == 1 ? "" : "s",
-                                metainfo.pieceCount(),
+                                Console.count(metainfo.files().size(), "file"),
+                                Console.count(metainfo.pieceCount(), "piece"),
                                 Console.bytes(metainfo.pieceLengthBytes())));
+        warnOfUnsafeNames(metainfo);
         return 0;
     }
 
+    /// Said before hours of hashing, not after.
+    private static void requireWritable(Path target) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        if (Files.isDirectory(target)) {
+            throw new IOException("%s is a folder, allowed a file to write".formatted(target));
+        }
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new IOException("%s: there is no such folder to write to".formatted(folder));
+        }
+        if (!Files.isWritable(Files.exists(target) ? target : folder)) {
+            throw new AccessDeniedException(target.toString());
+        }
+    }
+
+    /// Everybody stores such files under other names, so they cannot be seeded from here.
+    private void warnOfUnsafeNames(Metainfo metainfo) {
+        List<List<String>> paths = SafePaths.of(metainfo);
+        for (int i = 0; i < paths.size(); i++) {
+            List<String> raw = new ArrayList<>(metainfo.files().get(i).path());
+            if (!metainfo.isSingleFile()) {
+                raw.addFirst(metainfo.name());
+            }
+            if (!raw.equals(paths.get(i))) {
+                console.note(
+                        "the name %s is not safe on every system; seed and get call it %s, so rename it"
+                                .formatted(String.join("/", raw), String.join("/", paths.get(i))));
+                return;
+            }
+        }
+    }
+
     /// The bytes of the torrent file.
-    byte[] build(Path content, Wanted wanted) throws IOException {
+    ///
+    /// @param target a file that is left out, if it lies inside the content
+    byte[] build(Path content, Path target, Wanted wanted) throws IOException {
+        requireAddresses("--tracker", TRACKERS, wanted.trackers());
+        requireAddresses("--obfuscated-tracker", HTTP, wanted.obfuscatedTrackers());
+        requireAddresses("--web-seed", WEB_SEEDS, wanted.webSeeds());
         Path root = content.toRealPath();
-        List<Source> sources = sources(root);
+        if (root.getFileName() == null) {
+            throw new IOException("%s has no name that a torrent could take".formatted(root));
+        }
+        List<Source> sources = sources(root, target);
         long total = sources.stream().mapToLong(Source::lengthBytes).sum();
         if (total == 0) {
-            throw new IOException("%s holds no bytes, allowed at least one".formatted(content));
+            throw new IOException("%s holds no bytes to make a torrent of".formatted(content));
         }
-        int pieceLength = wanted.pieceLengthBytes().orElseGet(() -> PieceLength.forTotal(total));
-        requirePieceLength(pieceLength);
+        int pieceLength = pieceLength(wanted, total);
         String name = root.getFileName().toString();
         TorrentBuilder builder;
         if (Files.isDirectory(root)) {
@@ -81,48 +135,90 @@ final class TorrentCreation {
         } else {
             builder = TorrentBuilder.ofFile(name, total, pieceLength);
         }
-        hash(sources, total, pieceLength, builder);
-        try {
-            wanted.trackers().forEach(url -> builder.announceTier(List.of(url)));
-            wanted.obfuscatedTrackers().forEach(url -> builder.obfuscateAnnounceTier(List.of(url)));
-            wanted.webSeeds().forEach(builder::webSeed);
-        } catch (IllegalArgumentException badUrl) {
-            throw new IOException(badUrl.getMessage(), badUrl);
-        }
+        wanted.trackers().forEach(url -> builder.announceTier(List.of(url)));
+        wanted.obfuscatedTrackers().forEach(url -> builder.obfuscateAnnounceTier(List.of(url)));
+        wanted.webSeeds().forEach(builder::webSeed);
         builder.isPrivate(wanted.isPrivate());
         wanted.comment().ifPresent(builder::comment);
         builder.createdBy("Thistle 0.1");
         if (wanted.dated()) {
             builder.creationDate(Instant.ofEpochSecond(Instant.now().getEpochSecond()));
         }
-        return builder.build();
+        hash(sources, total, pieceLength, builder);
+        try {
+            return builder.build();
+        } catch (IllegalStateException overLimit) {
+            throw new IOException(overLimit.getMessage(), overLimit);
+        }
     }
 
-    private static void requirePieceLength(int bytes) throws IOException {
+    /// What a reader would drop in silence, or nobody could ask.
+    private static void requireAddresses(
+            String option, List<String> schemes, List<String> addresses) throws UsageException {
+        for (String address : addresses) {
+            if (!isAddress(address, schemes)) {
+                throw new UsageException(
+                        "%s '%s', allowed a URL of at most %d characters that starts with %s://"
+                                .formatted(
+                                        option,
+                                        address,
+                                        MAX_ADDRESS_CHARS,
+                                        String.join("://, ", schemes)));
+            }
+        }
+    }
+
+    private static boolean isAddress(String text, List<String> schemes) {
+        try {
+            URI uri = new URI(text);
+            String scheme = uri.getScheme();
+            return scheme != null
+                    && schemes.contains(scheme.toLowerCase(Locale.ROOT))
+                    && uri.getHost() != null
+                    && text.length() <= MAX_ADDRESS_CHARS
+                    && Console.printable(text).equals(text);
+        } catch (URISyntaxException other) {
+            return false;
+        }
+    }
+
+    private static int pieceLength(Wanted wanted, long total) throws UsageException {
+        if (wanted.pieceLengthBytes().isEmpty()) {
+            return PieceLength.forTotal(total);
+        }
+        int bytes = wanted.pieceLengthBytes().get();
         if (bytes < PieceLength.MIN_BYTES
                 || bytes > MetainfoReader.MAX_PIECE_LENGTH_BYTES
                 || Integer.bitCount(bytes) != 1) {
-            throw new IOException(
+            throw new UsageException(
                     "--piece-size %d, allowed a power of two from %d to %d"
                             .formatted(
                                     bytes,
                                     PieceLength.MIN_BYTES,
                                     MetainfoReader.MAX_PIECE_LENGTH_BYTES));
         }
+        if (Math.ceilDiv(total, (long) bytes) > MetainfoReader.MAX_PIECES) {
+            throw new UsageException(
+                    "--piece-size %d makes %d pieces, allowed up to %d"
+                            .formatted(
+                                    bytes,
+                                    Math.ceilDiv(total, (long) bytes),
+                                    MetainfoReader.MAX_PIECES));
+        }
+        return bytes;
     }
 
     /// All files below `root` in a fixed order; symbolic links are left out.
-    private List<Source> sources(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            throw new NoSuchFileException(root.toString());
-        }
+    private static List<Source> sources(Path root, Path target) throws IOException {
         if (Files.isRegularFile(root)) {
             return List.of(new Source(root, List.of(), Files.size(root)));
         }
         var sources = new ArrayList<Source>();
+        Path excluded = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
         try (Stream<Path> walk = Files.walk(root)) {
             List<Path> files =
                     walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                            .filter(file -> !file.equals(excluded))
                             .sorted()
                             .toList();
             for (Path file : files) {
@@ -132,6 +228,8 @@ final class TorrentCreation {
                                 .toList();
                 sources.add(new Source(file, path, Files.size(file)));
             }
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
         }
         return sources;
     }

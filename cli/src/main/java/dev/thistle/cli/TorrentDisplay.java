@@ -42,12 +42,14 @@ final class TorrentDisplay {
             List<String> webSeeds) {}
 
     private final Console console;
+    private final Patience patience;
 
-    TorrentDisplay(Console console) {
+    TorrentDisplay(Console console, Patience patience) {
         this.console = console;
+        this.patience = patience;
     }
 
-    int show(String what, boolean json) throws IOException {
+    int show(String what, boolean json) throws IOException, InterruptedException {
         if (what.toLowerCase(Locale.ROOT).startsWith("magnet:")) {
             Link link = link(what);
             if (json) {
@@ -56,7 +58,7 @@ final class TorrentDisplay {
                 print(link);
             }
         } else {
-            Torrent torrent = torrent(TorrentFiles.read(what));
+            Torrent torrent = torrent(TorrentFiles.read(what, patience));
             if (json) {
                 Json.print(console, torrent);
             } else {
@@ -78,14 +80,12 @@ final class TorrentDisplay {
     }
 
     private void print(Link link) {
-        link.name().ifPresent(name -> console.say(printable(name)));
+        link.name().ifPresent(name -> console.say(name));
         link.infoHash().ifPresent(hash -> console.say("  info-hash      %s".formatted(hash)));
         link.infoHashV2().ifPresent(hash -> console.say("  info-hash v2   %s".formatted(hash)));
-        link.trackers()
-                .forEach(url -> console.say("  tracker        %s".formatted(printable(url))));
-        link.peers().forEach(peer -> console.say("  peer           %s".formatted(printable(peer))));
-        link.webSeeds()
-                .forEach(url -> console.say("  web seed       %s".formatted(printable(url))));
+        link.trackers().forEach(url -> console.say("  tracker        %s".formatted(url)));
+        link.peers().forEach(peer -> console.say("  peer           %s".formatted(peer)));
+        link.webSeeds().forEach(url -> console.say("  web seed       %s".formatted(url)));
     }
 
     private static Torrent torrent(Metainfo metainfo) {
@@ -110,23 +110,21 @@ final class TorrentDisplay {
     }
 
     private void print(Torrent torrent) {
-        console.say(printable(torrent.name()));
+        console.say(torrent.name());
         console.say("  info-hash  %s".formatted(torrent.infoHash()));
         console.say(
-                "  content    %s, %d pieces of %s%s"
+                "  content    %s, %s of %s%s"
                         .formatted(
                                 Console.bytes(torrent.lengthBytes()),
-                                torrent.pieces(),
+                                Console.count(torrent.pieces(), "piece"),
                                 Console.bytes(torrent.pieceLengthBytes()),
                                 torrent.isPrivate() ? ", private" : ""));
-        torrent.comment()
-                .ifPresent(text -> console.say("  comment    %s".formatted(printable(text))));
-        torrent.createdBy()
-                .ifPresent(text -> console.say("  created by %s".formatted(printable(text))));
+        torrent.comment().ifPresent(text -> console.say("  comment    %s".formatted(text)));
+        torrent.createdBy().ifPresent(text -> console.say("  created by %s".formatted(text)));
         torrent.created().ifPresent(when -> console.say("  created    %s".formatted(when)));
         print("trackers", torrent.trackers());
         print("obfuscated trackers (BEP 8)", torrent.obfuscatedTrackers());
-        torrent.webSeeds().forEach(url -> console.say("  web seed   %s".formatted(printable(url))));
+        torrent.webSeeds().forEach(url -> console.say("  web seed   %s".formatted(url)));
         console.say("  files");
         torrent.files().stream()
                 .limit(MAX_FILES_SHOWN)
@@ -134,8 +132,7 @@ final class TorrentDisplay {
                         console.say(
                                 "    %10s  %s"
                                         .formatted(
-                                                Console.bytes(file.lengthBytes()),
-                                                printable(file.path()))));
+                                                Console.bytes(file.lengthBytes()), file.path())));
         int hidden = torrent.files().size() - MAX_FILES_SHOWN;
         if (hidden > 0) {
             console.say("    and %d more; --json lists them all".formatted(hidden));
@@ -145,12 +142,7 @@ final class TorrentDisplay {
     private void print(String title, List<List<String>> tiers) {
         for (int tier = 0; tier < tiers.size(); tier++) {
             console.say("  %s, tier %d".formatted(title, tier + 1));
-            tiers.get(tier).forEach(url -> console.say("    %s".formatted(printable(url))));
+            tiers.get(tier).forEach(url -> console.say("    %s".formatted(url)));
         }
-    }
-
-    /// Names come from strangers: a terminal must not obey them.
-    static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "\uFFFD");
     }
 }

@@ -21,17 +21,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Reads torrents from files and web addresses, and finds their data on disk.
 final class TorrentFiles {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private TorrentFiles() {}
 
     /// @param what a path, or an http or https address
     /// @throws IOException that names `what` and the reason
-    static Metainfo read(String what) throws IOException {
+    static Metainfo read(String what, Patience patience) throws IOException, InterruptedException {
         String start = what.toLowerCase(Locale.ROOT);
         if (start.startsWith("magnet:")) {
             throw new IOException(
@@ -39,7 +41,7 @@ final class TorrentFiles {
                             + " its address (thistle show explains the link)");
         }
         boolean isAddress = start.startsWith("http://") || start.startsWith("https://");
-        byte[] bytes = isAddress ? fetch(what) : load(Path.of(what));
+        byte[] bytes = isAddress ? fetch(what, patience.fetch()) : load(Path.of(what));
         try {
             return MetainfoReader.read(ByteBuffer.wrap(bytes));
         } catch (MalformedException malformed) {
@@ -56,28 +58,56 @@ final class TorrentFiles {
         }
     }
 
-    private static byte[] fetch(String address) throws IOException {
-        try (HttpClient http =
+    /// The JDK's own time limit ends with the headers, so the body is waited for here.
+    private static byte[] fetch(String address, Duration patience)
+            throws IOException, InterruptedException {
+        HttpRequest request = request(address);
+        HttpClient http =
                 HttpClient.newBuilder()
                         .followRedirects(HttpClient.Redirect.NORMAL)
-                        .connectTimeout(PATIENCE)
-                        .build()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE).GET().build();
-            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                if (response.statusCode() != 200) {
-                    throw new IOException(
-                            "%s: HTTP status %d, allowed 200"
-                                    .formatted(address, response.statusCode()));
-                }
-                return bounded(body, address);
+                        .connectTimeout(patience)
+                        .build();
+        var exchange = new FutureTask<byte[]>(() -> exchange(http, request, address));
+        Thread.ofVirtual().name("fetch").start(exchange);
+        try {
+            return exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slow) {
+            throw new IOException(
+                    "%s: nothing whole came within %d s".formatted(address, patience.toSeconds()),
+                    slow);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException reason) {
+                throw reason;
             }
+            throw new IllegalStateException(failed.getCause());
+        } finally {
+            http.shutdownNow();
+        }
+    }
+
+    private static HttpRequest request(String address) throws IOException {
+        try {
+            return HttpRequest.newBuilder(URI.create(address)).GET().build();
         } catch (IllegalArgumentException notAnAddress) {
             throw new IOException("%s: not a web address".formatted(address), notAnAddress);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while fetching " + address, stopped);
+        }
+    }
+
+    private static byte[] exchange(HttpClient http, HttpRequest request, String address)
+            throws IOException, InterruptedException {
+        HttpResponse<InputStream> response;
+        try {
+            response = http.send(request, BodyHandlers.ofInputStream());
+        } catch (IOException failed) {
+            throw new IOException("%s: %s".formatted(address, Failure.describe(failed)), failed);
+        }
+        try (InputStream body = response.body()) {
+            if (response.statusCode() != 200) {
+                throw new IOException(
+                        "%s: HTTP status %d, allowed 200"
+                                .formatted(address, response.statusCode()));
+            }
+            return bounded(body, address);
         }
     }
 
@@ -87,6 +117,9 @@ final class TorrentFiles {
             throw new IOException(
                     "%s: larger than the %d bytes allowed for a torrent"
                             .formatted(from, MetainfoReader.MAX_FILE_BYTES));
+        }
+        if (bytes.length == 0) {
+            throw new IOException("%s is empty, allowed a .torrent file".formatted(from));
         }
         return bytes;
     }

@@ -6,11 +6,10 @@ import dev.thistle.tracker.TrackerConfig.Lists;
 import dev.thistle.tracker.TrackerStats;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// `thistle tracker`: serves until interrupted, and says now and then how it is doing.
 final class TrackerServer {
@@ -23,45 +22,55 @@ final class TrackerServer {
         this.console = console;
     }
 
-    int serve(String http, Duration interval, Optional<Path> allow, Optional<Path> deny)
+    /// Never returns.
+    ///
+    /// @throws InterruptedException once the tracker is closed, because Ctrl-C came
+    int serve(HostPort http, Duration interval, Optional<Path> allow, Optional<Path> deny)
             throws IOException, InterruptedException {
-        TrackerConfig config = config(HostPort.parse(http).address(), interval, allow, deny);
-        try (Tracker tracker = Tracker.start(config)) {
-            var interrupted = new CountDownLatch(1);
-            var onInterrupt = new Thread(tracker::close, "interrupted");
-            Runtime.getRuntime().addShutdownHook(onInterrupt);
+        TrackerConfig config = config(http.address(), interval, allow, deny);
+        try (var _ = Interruption.of(console, () -> "interrupted: the tracker stops");
+                Tracker tracker = Tracker.start(config)) {
             InetSocketAddress address = tracker.address();
             console.say(
                     ("tracker at http://%s:%d/announce, in the clear and obfuscated (BEP 8);"
                                     + " Ctrl-C stops")
                             .formatted(HostPort.text(address.getAddress()), address.getPort()));
-            while (!interrupted.await(REPORT_EVERY.toSeconds(), TimeUnit.SECONDS)) {
+            while (true) {
+                Thread.sleep(REPORT_EVERY);
                 report(tracker.stats());
             }
-            return 0;
         }
     }
 
     private static TrackerConfig config(
             InetSocketAddress bind, Duration interval, Optional<Path> allow, Optional<Path> deny)
             throws IOException {
+        if (allow.isPresent() && deny.isPresent()) {
+            throw new UsageException("--allow beside --deny, allowed only one of them");
+        }
+        Optional<Path> folder = allow.or(() -> deny).filter(Files::isDirectory);
+        if (folder.isPresent()) {
+            throw new IOException("%s is a folder, allowed a list".formatted(folder.get()));
+        }
+        TrackerConfig config =
+                TrackerConfig.on(bind)
+                        .withLists(new Lists(allow.orElse(null), deny.orElse(null), null));
         try {
-            var lists = new Lists(allow.orElse(null), deny.orElse(null), null);
-            return TrackerConfig.on(bind).withInterval(interval).withLists(lists);
+            return config.withInterval(interval);
         } catch (IllegalArgumentException outOfRange) {
-            throw new IOException(outOfRange.getMessage(), outOfRange);
+            throw new UsageException("--" + outOfRange.getMessage());
         }
     }
 
     private void report(TrackerStats stats) {
         console.note(
-                "%d torrents, %d peers; %d announces (%d obfuscated), %d scrapes, %d refused"
+                "%s, %s; %s (%d obfuscated), %s, %d refused"
                         .formatted(
-                                stats.torrents(),
-                                stats.peers(),
-                                stats.announces(),
+                                Console.count(stats.torrents(), "torrent"),
+                                Console.count(stats.peers(), "peer"),
+                                Console.count(stats.announces(), "announce"),
                                 stats.obfuscatedAnnounces(),
-                                stats.scrapes(),
+                                Console.count(stats.scrapes(), "scrape"),
                                 stats.refused()));
     }
 }

@@ -2,11 +2,13 @@ package dev.thistle.cli;
 
 import dev.thistle.engine.Torrent;
 import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -27,32 +29,38 @@ final class Transfer {
     /// How often the torrent is looked at.
     private static final Duration GLANCE = Duration.ofMillis(100);
 
-    /// A download that has met nobody for so long, with every tracker failing, is over.
-    private static final Duration LONELY = Duration.ofSeconds(60);
+    /// Between lines about seeding: a log of a day stays readable.
+    private static final Duration LINE_EVERY = Duration.ofMinutes(1);
 
     private final Console console;
+    private final Patience patience;
     private final EncryptionPolicy policy;
     private final int port;
 
-    Transfer(Console console, EncryptionPolicy policy, int port) {
+    Transfer(Console console, Patience patience, EncryptionPolicy policy, int port) {
         this.console = console;
+        this.patience = patience;
         this.policy = policy;
         this.port = port;
     }
 
-    int get(String from, Path dir, List<String> peers, SeedingGoal after, boolean json)
+    int get(String from, Path dir, List<HostPort> peers, SeedingGoal after, boolean json)
             throws IOException, InterruptedException {
-        Metainfo metainfo = TorrentFiles.read(from);
+        requirePort();
+        after.requireValid();
+        Metainfo metainfo = TorrentFiles.read(from, patience);
         List<PeerAddress> addresses = new ArrayList<>();
-        for (String peer : peers) {
-            addresses.addAll(HostPort.parse(peer).peers());
+        for (HostPort peer : peers) {
+            addresses.addAll(peer.peers());
         }
         boolean hasSource =
                 !addresses.isEmpty()
                         || !metainfo.announceList().isEmpty()
                         || !metainfo.obfuscateAnnounceList().isEmpty();
-        Files.createDirectories(dir);
-        try (var client = Client.open(policy, port)) {
+        createFolder(dir);
+        String kept = "interrupted: what was verified stays; the same command goes on from there";
+        try (var _ = Interruption.of(console, () -> kept);
+                var client = Client.open(policy, port)) {
             var torrent = client.add(metainfo, TorrentFiles.store(metainfo, dir, true));
             torrent.addPeers(addresses);
             var report = new TransferReport(metainfo.name(), metainfo.infoHash());
@@ -61,11 +69,14 @@ final class Transfer {
                 throw new IOException(
                         "nowhere to download from: the torrent names no tracker; add --peer HOST:PORT");
             }
-            awaitCompletion(torrent, report);
+            TorrentSnapshot complete = awaitCompletion(torrent, report);
             if (!json) {
-                report.print(console, torrent.snapshot(), dir);
+                report.print(console, complete, dir);
             }
-            seedUntil(torrent, after);
+            if (after.isAny()) {
+                console.note("seeding on port %d; Ctrl-C stops".formatted(client.port()));
+                seedUntil(torrent, after);
+            }
             if (json) {
                 Json.print(console, report.summary(torrent.snapshot()));
             }
@@ -73,12 +84,28 @@ final class Transfer {
         }
     }
 
+    private static void createFolder(Path dir) throws IOException {
+        try {
+            Files.createDirectories(dir);
+        } catch (FileAlreadyExistsException file) {
+            throw new NotDirectoryException(file.getFile());
+        }
+    }
+
+    private void requirePort() throws UsageException {
+        if (port < 0 || port > 0xFFFF) {
+            throw new UsageException("--port %d, allowed 0 to 65535".formatted(port));
+        }
+    }
+
     int seed(String from, Path dir) throws IOException, InterruptedException {
-        Metainfo metainfo = TorrentFiles.read(from);
+        requirePort();
+        Metainfo metainfo = TorrentFiles.read(from, patience);
         if (!Files.isDirectory(dir)) {
             throw new NotDirectoryException(dir.toString());
         }
-        try (var client = Client.open(policy, port)) {
+        try (var _ = Interruption.of(console, () -> "interrupted: seeding stops");
+                var client = Client.open(policy, port)) {
             var torrent = client.add(metainfo, TorrentFiles.store(metainfo, dir, false));
             awaitCheck(torrent);
             TorrentSnapshot checked = torrent.snapshot();
@@ -95,7 +122,7 @@ final class Transfer {
             console.say(
                     "seeding %s on port %d (encryption %s, cipher %s); Ctrl-C stops"
                             .formatted(
-                                    TorrentDisplay.printable(metainfo.name()),
+                                    metainfo.name(),
                                     client.port(),
                                     policy.level().name().toLowerCase(Locale.ROOT),
                                     policy.cipher().name().toLowerCase(Locale.ROOT)));
@@ -109,8 +136,8 @@ final class Transfer {
         TorrentSnapshot look = torrent.snapshot();
         try (var progress = new Progress(console, "checking", look.lengthBytes())) {
             while (look.state() == State.CHECKING) {
-                long done = look.lengthBytes() * look.checkedPieces() / look.pieceCount();
-                progress.at(done, "");
+                double part = look.checkedPieces() / Math.max(1.0, look.pieceCount());
+                progress.at((long) (part * look.lengthBytes()), "");
                 pause(torrent.ended());
                 look = torrent.snapshot();
             }
@@ -118,7 +145,8 @@ final class Transfer {
         requireAlive(look);
     }
 
-    private void awaitCompletion(Torrent torrent, TransferReport report)
+    /// @return how the torrent looked when its last piece was there
+    private TorrentSnapshot awaitCompletion(Torrent torrent, TransferReport report)
             throws IOException, InterruptedException {
         long lonelySince = System.nanoTime();
         TorrentSnapshot look = torrent.snapshot();
@@ -127,28 +155,49 @@ final class Transfer {
                 pause(torrent.completed());
                 look = torrent.snapshot();
                 report.observe(look);
-                report.failures(look).forEach(failure -> console.note(failure));
+                report.failures(look).forEach(progress::note);
                 progress.at(
                         look.verifiedBytes(),
-                        "%s/s, %d peer%s"
+                        "%s/s, %s"
                                 .formatted(
                                         Console.bytes(look.downloadBytesPerSecond()),
-                                        look.peers().size(),
-                                        look.peers().size() == 1 ? "" : "s"));
+                                        Console.count(look.peers().size(), "peer")));
                 if (!look.peers().isEmpty()
                         || look.trackers().stream().anyMatch(tracker -> tracker.worked())) {
                     lonelySince = System.nanoTime();
                 }
-                if (System.nanoTime() - lonelySince > LONELY.toNanos()) {
-                    throw new IOException(
-                            "nobody to download from: no peer and no tracker answered for %d s;"
-                                            .formatted(LONELY.toSeconds())
-                                    + " check the network, or name a peer with --peer");
+                if (System.nanoTime() - lonelySince > patience.company().toNanos()) {
+                    throw new IOException(alone(look));
                 }
-                requireAlive(look);
             }
         }
-        requireAlive(torrent.snapshot());
+        if (torrent.completed().isCompletedExceptionally()) {
+            requireAlive(torrent.ended().join());
+        }
+        TorrentSnapshot complete = torrent.completed().join();
+        report.observe(complete); // small torrents come between two glances
+        return complete;
+    }
+
+    private String alone(TorrentSnapshot look) {
+        String said =
+                "nobody to download from: no peer and no tracker was of use for %d s"
+                        .formatted(patience.company().toSeconds());
+        return look.lastCallFailure()
+                .map(reason -> "%s; the last peer called: %s%s".formatted(said, reason, advice()))
+                .orElse(said + "; check the network, or name a peer with --peer");
+    }
+
+    /// What may be wrong with the other side cannot be seen from here, but what we insist on can.
+    private String advice() {
+        return switch (policy.level()) {
+            case REQUIRE ->
+                    " (does it speak MSE with this cipher? --encryption prefer --cipher any takes"
+                            + " more)";
+            case OFF ->
+                    " (does it insist on encryption? --encryption allow --cipher any takes more)";
+            case ALLOW, PREFER -> policy.cipher() == Cipher.ANY ? "" : " (--cipher any takes more)";
+        };
     }
 
     private void seedUntil(Torrent torrent, SeedingGoal goal)
@@ -159,14 +208,14 @@ final class Transfer {
             pause(torrent.ended());
             TorrentSnapshot look = torrent.snapshot();
             requireAlive(look);
-            if (System.nanoTime() - lastLine > LONELY.toNanos()) {
+            if (System.nanoTime() - lastLine > LINE_EVERY.toNanos()) {
                 lastLine = System.nanoTime();
                 console.note(
-                        "seeding: %s up, %s/s, %d peers"
+                        "seeding: %s up, %s/s, %s"
                                 .formatted(
                                         Console.bytes(look.uploadedBytes()),
                                         Console.bytes(look.uploadBytesPerSecond()),
-                                        look.peers().size()));
+                                        Console.count(look.peers().size(), "peer")));
             }
         }
     }
@@ -181,8 +230,10 @@ final class Transfer {
     }
 
     private static void requireAlive(TorrentSnapshot look) throws IOException {
-        if (look.state() == State.FAILED) {
-            throw new IOException(look.error().orElse("the torrent failed"));
+        switch (look.state()) {
+            case FAILED -> throw new IOException(look.error().orElse("the torrent failed"));
+            case STOPPED -> throw new IOException("the torrent was stopped");
+            case CHECKING, DOWNLOADING, SEEDING -> {}
         }
     }
 }

@@ -42,6 +42,7 @@ final class TransferReport {
     private final long startNanos = System.nanoTime();
     private long endNanos;
     private final Map<InetSocketAddress, PeerSnapshot> peers = new HashMap<>();
+    private final Map<Protection, Long> byEarlierConnections = new EnumMap<>(Protection.class);
     private final Set<String> failuresTold = new HashSet<>();
 
     TransferReport(String name, InfoHash infoHash) {
@@ -52,18 +53,22 @@ final class TransferReport {
 
     void observe(TorrentSnapshot look) {
         endNanos = System.nanoTime();
-        look.peers().forEach(peer -> peers.put(peer.address(), peer));
+        look.peers().forEach(this::observe);
+    }
+
+    /// An address whose count went back has hung up and is there again.
+    private void observe(PeerSnapshot peer) {
+        PeerSnapshot before = peers.put(peer.address(), peer);
+        if (before != null && before.downloadedBytes() > peer.downloadedBytes()) {
+            byEarlierConnections.merge(before.protection(), before.downloadedBytes(), Long::sum);
+        }
     }
 
     /// Trackers that failed, each reason once.
     List<String> failures(TorrentSnapshot look) {
         var failures = new ArrayList<String>();
         for (TrackerSnapshot tracker : look.trackers()) {
-            String line =
-                    "tracker %s: %s"
-                            .formatted(
-                                    TorrentDisplay.printable(tracker.url()),
-                                    TorrentDisplay.printable(tracker.result()));
+            String line = "tracker %s: %s".formatted(tracker.url(), tracker.result());
             if (!tracker.worked() && failuresTold.add(line)) {
                 failures.add(line);
             }
@@ -72,7 +77,7 @@ final class TransferReport {
     }
 
     private Map<Protection, Long> protectedBytes() {
-        var bytes = new EnumMap<Protection, Long>(Protection.class);
+        var bytes = new EnumMap<Protection, Long>(byEarlierConnections);
         for (PeerSnapshot peer : peers.values()) {
             if (peer.downloadedBytes() > 0) {
                 bytes.merge(peer.protection(), peer.downloadedBytes(), Long::sum);
@@ -84,13 +89,14 @@ final class TransferReport {
     void print(Console console, TorrentSnapshot look, Path dir) {
         double seconds = (endNanos - startNanos) / 1e9;
         if (look.downloadedBytes() == 0) {
-            console.say("%s is complete in %s".formatted(TorrentDisplay.printable(name), dir));
+            console.say(
+                    "%s is complete in %s already; nothing was downloaded".formatted(name, dir));
             return;
         }
         console.say(
                 "%s is complete in %s: %s in %.1f s (%s/s), every piece verified"
                         .formatted(
-                                TorrentDisplay.printable(name),
+                                name,
                                 dir,
                                 Console.bytes(look.downloadedBytes()),
                                 seconds,
@@ -108,8 +114,8 @@ final class TransferReport {
                                     tracker.form() == AnnounceForm.OBFUSCATED
                                             ? "obfuscated"
                                             : "in the clear",
-                                    TorrentDisplay.printable(tracker.url()),
-                                    TorrentDisplay.printable(tracker.result())));
+                                    tracker.url(),
+                                    tracker.result()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.thistle.cli;
 
+import dev.thistle.cli.Recordings.Recording;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
@@ -16,8 +17,8 @@ final class WireTap implements Closeable {
 
     private final Network network;
     private final Listener listener;
-    private final Recording requests = new Recording();
-    private final Recording answers = new Recording();
+    private final Recordings requests = new Recordings();
+    private final Recordings answers = new Recordings();
 
     WireTap(Network network, InetSocketAddress listen) throws IOException {
         this.network = network;
@@ -34,13 +35,13 @@ final class WireTap implements Closeable {
     }
 
     /// What clients sent.
-    byte[] requests() {
-        return requests.bytes();
+    Recordings requests() {
+        return requests;
     }
 
     /// What the server answered.
-    byte[] answers() {
-        return answers.bytes();
+    Recordings answers() {
+        return answers;
     }
 
     private void accept(InetSocketAddress server) {
@@ -48,8 +49,10 @@ final class WireTap implements Closeable {
             while (true) {
                 Link client = listener.accept();
                 Link upstream = network.connect(server, PATIENCE);
-                Thread.ofVirtual().start(() -> pump(client, upstream, requests));
-                Thread.ofVirtual().start(() -> pump(upstream, client, answers));
+                Recording asked = requests.next();
+                Recording answered = answers.next();
+                Thread.ofVirtual().start(() -> pump(client, upstream, asked));
+                Thread.ofVirtual().start(() -> pump(upstream, client, answered));
             }
         } catch (IOException closed) {
             listener.close();

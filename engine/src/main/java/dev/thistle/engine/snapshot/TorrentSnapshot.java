@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param downloadedBytes payload received in this run, wasted bytes included
 /// @param wastedBytes received twice or with the wrong hash
 /// @param failedPieces how often a piece had the wrong hash
+/// @param lastCallFailure whom we called last without success, and why, for people
 /// @param error why the torrent failed
 public record TorrentSnapshot(
         InfoHash infoHash,
@@ -30,6 +31,7 @@ public record TorrentSnapshot(
         long uploadBytesPerSecond,
         List<PeerSnapshot> peers,
         List<TrackerSnapshot> trackers,
+        Optional<String> lastCallFailure,
         Optional<String> error) {
 
     /// Where a torrent is in its life.

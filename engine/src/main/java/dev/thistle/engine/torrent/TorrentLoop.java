@@ -97,6 +97,7 @@ public final class TorrentLoop {
     private final RateMeter upRate;
 
     private State state = State.CHECKING;
+    private @Nullable String lastCallFailure;
     private @Nullable String error;
     private int nextNumber;
     private int connections;
@@ -290,6 +291,7 @@ public final class TorrentLoop {
             }
             case TorrentEvent.CallFailed failed -> {
                 LOG.log(Level.DEBUG, "call to {0} failed: {1}", failed.address(), failed.reason());
+                lastCallFailure = "%s: %s".formatted(failed.address(), failed.reason());
                 dialer.failed(failed);
             }
             case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
@@ -522,6 +524,7 @@ public final class TorrentLoop {
                 upRate.bytesPerSecond(),
                 peers,
                 trackers.snapshots(),
+                Optional.ofNullable(lastCallFailure),
                 Optional.ofNullable(error));
     }
 }

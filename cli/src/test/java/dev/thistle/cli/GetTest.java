@@ -1,0 +1,279 @@
+package dev.thistle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thistle.cli.Program.Outcome;
+import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
+import dev.thistle.engine.settings.EncryptionPolicy.Level;
+import dev.thistle.protocol.bencode.BencodeValue.Dict;
+import dev.thistle.protocol.bencode.BencodeValue.Items;
+import dev.thistle.protocol.bencode.BencodeValue.Text;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class GetTest {
+
+    private static final byte[] CONTENT = Samples.content(20 * Samples.PIECE + 5);
+
+    @TempDir Path dir;
+    private Path torrent;
+    private Path target;
+
+    @BeforeEach
+    void makeTorrent() throws Exception {
+        torrent = Files.write(dir.resolve("x.torrent"), Samples.file("one.bin", CONTENT));
+        target = dir.resolve("down/loads");
+    }
+
+    private Outcome get(Object... more) throws Exception {
+        return Program.run(
+                Stream.concat(Stream.of("get", torrent, "-o", target, "--port", 0), Stream.of(more))
+                        .toArray());
+    }
+
+    @Test
+    void a_download_is_told_to_people() throws Exception {
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            var got = get("--peer", seeder.address()).expectDone();
+
+            assertThat(got.out())
+                    .containsPattern(
+                            "one\\.bin is complete in .*loads: 320\\.0 KiB in \\d+\\.\\d s \\(.*/s\\),"
+                                    + " every piece verified")
+                    .containsPattern("320\\.0 KiB by MSE, RC4 payload");
+        }
+        assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+        Program.run("check", torrent, target).expectDone();
+    }
+
+    @Test
+    void a_download_is_told_to_scripts() throws Exception {
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            JsonNode json = get("--peer", seeder.address(), "--json").expectDone().json();
+
+            assertThat(json.get("name").stringValue()).isEqualTo("one.bin");
+            assertThat(json.get("infoHash").stringValue()).matches("[0-9a-f]{40}");
+            assertThat(json.get("lengthBytes").longValue()).isEqualTo(CONTENT.length);
+            assertThat(json.get("downloadedBytes").longValue()).isEqualTo(CONTENT.length);
+            assertThat(json.get("uploadedBytes").longValue()).isZero();
+            assertThat(json.get("wastedBytes").longValue()).isZero();
+            assertThat(json.get("failedPieces").intValue()).isZero();
+            assertThat(json.get("peers").intValue()).isOne();
+            assertThat(json.get("seconds").doubleValue()).isPositive();
+            assertThat(json.get("protectedBytes").toString())
+                    .isEqualTo("{\"MSE_RC4\":%d}".formatted(CONTENT.length));
+            assertThat(json.get("trackers").isEmpty()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "off,     any,       OFF,     ANY,       PLAINTEXT",
+        "off,     any,       ALLOW,   ANY,       PLAINTEXT",
+        "off,     any,       PREFER,  RC4,       PLAINTEXT",
+        "allow,   any,       OFF,     ANY,       PLAINTEXT",
+        "allow,   any,       PREFER,  ANY,       PLAINTEXT",
+        "allow,   any,       REQUIRE, RC4,       MSE_RC4",
+        "allow,   any,       REQUIRE, PLAINTEXT, MSE_PLAINTEXT",
+        "prefer,  any,       OFF,     ANY,       PLAINTEXT",
+        "prefer,  any,       ALLOW,   ANY,       MSE_RC4",
+        "prefer,  plaintext, ALLOW,   ANY,       MSE_PLAINTEXT",
+        "prefer,  rc4,       PREFER,  RC4,       MSE_RC4",
+        "require, rc4,       ALLOW,   ANY,       MSE_RC4",
+        "require, any,       REQUIRE, ANY,       MSE_RC4",
+        "require, plaintext, REQUIRE, PLAINTEXT, MSE_PLAINTEXT",
+        "require, plaintext, PREFER,  ANY,       MSE_PLAINTEXT",
+    })
+    void who_can_talk_talks_as_agreed(
+            String encryption, String cipher, Level level, Cipher theirs, String protection)
+            throws Exception {
+        try (var seeder = Seeder.of(torrent, CONTENT, level, theirs)) {
+            JsonNode json =
+                    get(
+                                    "--peer",
+                                    seeder.address(),
+                                    "--encryption",
+                                    encryption,
+                                    "--cipher",
+                                    cipher,
+                                    "--json")
+                            .expectDone()
+                            .json();
+
+            assertThat(json.get("protectedBytes").toString())
+                    .isEqualTo("{\"%s\":%d}".formatted(protection, CONTENT.length));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "require, rc4,       OFF,     ANY,       --encryption prefer",
+        "off,     any,       REQUIRE, RC4,       --encryption allow",
+        "require, plaintext, REQUIRE, RC4,       --cipher any",
+        "require, rc4,       REQUIRE, PLAINTEXT, --cipher any",
+    })
+    void who_cannot_talk_ends_and_says_why(
+            String encryption, String cipher, Level level, Cipher theirs, String advice)
+            throws Exception {
+        try (var seeder = Seeder.of(torrent, CONTENT, level, theirs)) {
+            get("--peer", seeder.address(), "--encryption", encryption, "--cipher", cipher)
+                    .expectFailure("nobody to download from", seeder.address(), advice);
+        }
+        assertThat(target.resolve("one.bin")).doesNotExist();
+    }
+
+    @Test
+    void a_peer_that_is_not_there_is_named() throws Exception {
+        get("--peer", "127.0.0.1:1").expectFailure("127.0.0.1:1", "refused");
+    }
+
+    @Test
+    void without_tracker_and_peer_there_is_nowhere_to_go() throws Exception {
+        get().expectFailure("nowhere to download from", "--peer HOST:PORT");
+    }
+
+    @Test
+    void what_is_verified_is_not_downloaded_again() throws Exception {
+        Samples.write(target.resolve("one.bin"), Arrays.copyOf(CONTENT, 10 * Samples.PIECE + 100));
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            JsonNode json = get("--peer", seeder.address(), "--json").expectDone().json();
+
+            assertThat(json.get("downloadedBytes").longValue())
+                    .isEqualTo(CONTENT.length - 10 * Samples.PIECE);
+        }
+        assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+    }
+
+    @Test
+    void a_corrupted_piece_alone_is_fetched_again() throws Exception {
+        byte[] corrupted = CONTENT.clone();
+        corrupted[3 * Samples.PIECE + 7] ^= 1;
+        Samples.write(target.resolve("one.bin"), corrupted);
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            JsonNode json = get("--peer", seeder.address(), "--json").expectDone().json();
+
+            assertThat(json.get("downloadedBytes").longValue()).isEqualTo(Samples.PIECE);
+        }
+        assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+    }
+
+    @Test
+    void what_is_complete_needs_nobody() throws Exception {
+        Samples.write(target.resolve("one.bin"), CONTENT);
+
+        assertThat(get().expectDone().out()).contains("one.bin is complete in", "already");
+        JsonNode json = get("--json").expectDone().json();
+        assertThat(json.get("downloadedBytes").longValue()).isZero();
+    }
+
+    @Test
+    void a_torrent_of_empty_files_alone_is_complete_at_once() throws Exception {
+        var file =
+                Dict.builder()
+                        .put("length", 0)
+                        .put("path", new Items(List.of(Text.of("leer.txt"))))
+                        .build();
+        Files.write(
+                torrent,
+                Samples.torrent(
+                        Dict.builder()
+                                .put("files", new Items(List.of(file)))
+                                .put("name", "nichts")
+                                .put("piece length", Samples.PIECE)
+                                .put("pieces", new byte[0])));
+
+        assertThat(Program.run("show", torrent).expectDone().out()).contains("0 pieces");
+        get().expectDone();
+        get("--json").expectDone();
+        Program.run("check", torrent, target).expectDone();
+        Program.run("check", torrent, target, "--json").expectDone();
+
+        assertThat(target.resolve("nichts/leer.txt")).isEmptyFile();
+        var seeding = Program.start("seed", torrent, target, "--port", 0);
+        seeding.awaitOut("seeding nichts");
+        seeding.interrupt();
+    }
+
+    @Test
+    void hostile_paths_stay_inside_the_folder() throws Exception {
+        List<List<String>> paths =
+                List.of(
+                        List.of("..", "..", "up.bin"),
+                        List.of("/etc", "absolute.bin"),
+                        List.of("/", "root.bin"),
+                        List.of("..\\..\\win.bin"),
+                        List.of("C:\\", "drive.bin"),
+                        List.of("CON"),
+                        List.of("con.txt"),
+                        List.of("a"),
+                        List.of("A"),
+                        List.of("a", "below-a-file.bin"),
+                        List.of("x".repeat(5_000)),
+                        List.of("d".repeat(300), "e".repeat(5_000) + ".bin"),
+                        List.of("\u001b]0;owned\u0007.bin"),
+                        List.of("nul\u0000byte"),
+                        List.of(".."),
+                        List.of("end. "));
+        Files.write(torrent, Samples.folder("../../evil", CONTENT, paths));
+        target = dir.resolve("one/two/three");
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            get("--peer", seeder.address()).expectDone();
+        }
+
+        try (Stream<Path> walk = Files.walk(dir)) {
+            List<Path> outside =
+                    walk.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+                            .filter(path -> !path.startsWith(target))
+                            .toList();
+            assertThat(outside).containsExactly(torrent);
+        }
+        try (Stream<Path> inside = Files.walk(target)) {
+            assertThat(inside.filter(Files::isRegularFile)).hasSize(paths.size());
+        }
+        Program.run("check", torrent, target).expectDone();
+        var shown = Program.run("show", torrent).expectDone();
+        assertThat(shown.out()).doesNotContain("\u001b", "\u0007", "\u0000");
+    }
+
+    @Test
+    void a_link_that_leads_out_of_the_folder_is_refused() throws Exception {
+        Files.write(torrent, Samples.folder("folder", CONTENT, List.of(List.of("sub", "one.bin"))));
+        Files.createDirectories(target.resolve("folder"));
+        Path outside = Files.createDirectories(dir.resolve("outside"));
+        Files.createSymbolicLink(target.resolve("folder/sub"), outside);
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            get("--peer", seeder.address()).expectFailure("symbolic link");
+        }
+        assertThat(outside).isEmptyDirectory();
+    }
+
+    @Test
+    void a_target_that_is_a_file_is_named() throws Exception {
+        target = Files.createFile(dir.resolve("file"));
+
+        get("--peer", "127.0.0.1:1").expectFailure(target + ": not a folder");
+    }
+
+    @Test
+    void seeding_goes_on_as_long_as_asked() throws Exception {
+        Samples.write(target.resolve("one.bin"), CONTENT);
+
+        var got = get("--seed-time", "1s").expectDone();
+
+        assertThat(got.err()).contains("seeding on port");
+        get("--seed-ratio", "0").expectDone();
+        get("--seed-ratio", "-1").expectWrongUsage("--seed-ratio -1");
+        get("--seed-ratio", "NaN").expectWrongUsage("--seed-ratio NaN");
+        get("--seed-time", "soon").expectWrongUsage("--seed-time", "soon", "30m");
+    }
+}

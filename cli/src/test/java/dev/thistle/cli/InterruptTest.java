@@ -1,0 +1,153 @@
+package dev.thistle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Ctrl-C as it really comes: a signal to a process.
+@EnabledOnOs(OS.LINUX)
+@Timeout(120)
+class InterruptTest {
+
+    private static final byte[] CONTENT = Samples.content(60 * Samples.PIECE);
+
+    @TempDir Path dir;
+
+    private Process thistle(Object... args) throws Exception {
+        // a build in the background ignores the signal, and so would its children
+        var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Djava.io.tmpdir=" + dir, "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add(Thistle.class.getName());
+        for (Object arg : args) {
+            command.add(arg.toString());
+        }
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static String awaitLine(BufferedReader reader, String part) throws Exception {
+        var said = new StringBuilder();
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            said.append(line).append('\n');
+            if (line.contains(part)) {
+                return line;
+            }
+        }
+        throw new AssertionError("no '%s' in: %s".formatted(part, said));
+    }
+
+    private static List<String> interrupt(Process process, BufferedReader reader) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor())
+                .isZero();
+        List<String> rest = reader.readAllLines();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as("%s", rest).isEqualTo(130);
+        return rest;
+    }
+
+    @Test
+    void a_download_keeps_what_it_has_says_goodbye_and_goes_on_later() throws Exception {
+        Path target = dir.resolve("target");
+        try (var tracker = new HostileServer()) {
+            Path file = Samples.write(dir.resolve("data/one.bin"), CONTENT);
+            Path torrent =
+                    Samples.create(
+                            file, dir.resolve("x.torrent"), "--tracker", tracker.url("/nobody"));
+            try (var seeder = Seeder.of(torrent, CONTENT)) {
+                seeder.serveOnly(50);
+                Process getting =
+                        thistle(
+                                "get",
+                                torrent,
+                                "-o",
+                                target,
+                                "--peer",
+                                seeder.address(),
+                                "--port",
+                                0);
+                try (var reader = getting.inputReader()) {
+                    awaitLine(reader, "downloading: ");
+                    assertThat(interrupt(getting, reader))
+                            .filteredOn(line -> line.startsWith("thistle: "))
+                            .containsExactly(
+                                    "thistle: interrupted: what was verified stays; the same command"
+                                            + " goes on from there");
+                }
+                assertThat(tracker.queries())
+                        .anyMatch(query -> query.contains("event=started"))
+                        .anyMatch(query -> query.contains("event=stopped"));
+
+                seeder.serveOnly(1_000_000);
+                var json =
+                        Program.run(
+                                        "get",
+                                        torrent,
+                                        "-o",
+                                        target,
+                                        "--peer",
+                                        seeder.address(),
+                                        "--port",
+                                        0,
+                                        "--json")
+                                .expectDone()
+                                .json();
+                assertThat(json.get("downloadedBytes").longValue())
+                        .isPositive()
+                        .isLessThanOrEqualTo(CONTENT.length - Samples.PIECE);
+            }
+        }
+        assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+    }
+
+    @Test
+    void a_seeder_says_goodbye() throws Exception {
+        try (var tracker = new HostileServer()) {
+            Path file = Samples.write(dir.resolve("data/one.bin"), CONTENT);
+            Path torrent =
+                    Samples.create(
+                            file, dir.resolve("x.torrent"), "--tracker", tracker.url("/nobody"));
+            Process seeding = thistle("seed", torrent, dir.resolve("data"), "--port", 0);
+            try (var reader = seeding.inputReader()) {
+                awaitLine(reader, "seeding one.bin");
+                assertThat(interrupt(seeding, reader))
+                        .containsExactly("thistle: interrupted: seeding stops");
+            }
+        }
+    }
+
+    @Test
+    void a_tracker_stops() throws Exception {
+        Process tracker = thistle("tracker", "--http", "127.0.0.1:0");
+        try (var reader = tracker.inputReader()) {
+            awaitLine(reader, "tracker at http://127.0.0.1:");
+            assertThat(interrupt(tracker, reader))
+                    .containsExactly("thistle: interrupted: the tracker stops");
+        }
+    }
+
+    @Test
+    void the_demonstration_leaves_nothing_behind() throws Exception {
+        Process demo = thistle("demo");
+        try (var reader = demo.inputReader()) {
+            awaitLine(reader, "2. ");
+            assertThat(interrupt(demo, reader))
+                    .filteredOn(line -> line.startsWith("thistle: "))
+                    .containsExactly("thistle: interrupted: the demonstration stops");
+        }
+        try (var left = Files.list(dir)) {
+            assertThat(left.filter(path -> path.getFileName().toString().contains("demo")))
+                    .isEmpty();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.thistle.cli;
+
+import dev.thistle.engine.Session;
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
+import dev.thistle.engine.settings.EncryptionPolicy.Level;
+import dev.thistle.engine.settings.SessionSettings;
+import dev.thistle.engine.settings.TorrentSettings;
+import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.net.TcpNetwork;
+import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.metainfo.MetainfoReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+
+/// A seeder on loopback that holds its content in memory, whatever its names are, and can be
+/// stopped in the middle.
+final class Seeder implements Closeable {
+
+    /// Hands out so many reads and then waits.
+    private static final class Content implements PieceStore {
+
+        private final byte[] bytes;
+        private final Semaphore reads;
+
+        Content(byte[] bytes, Semaphore reads) {
+            this.bytes = bytes;
+            this.reads = reads;
+        }
+
+        @Override
+        public void read(long position, ByteBuffer target) throws IOException {
+            try {
+                reads.acquire();
+            } catch (InterruptedException closed) {
+                throw new IOException("closed", closed);
+            }
+            target.put(bytes, (int) position, target.remaining());
+        }
+
+        @Override
+        public void write(long position, ByteBuffer source) throws IOException {
+            throw new IOException("nobody gives a seeder anything");
+        }
+
+        @Override
+        public boolean hasData(long position, long lengthBytes) {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            reads.release(1_000_000);
+        }
+    }
+
+    private final TcpNetwork network = new TcpNetwork();
+    private final HttpClient http = Client.http();
+    private final Session session;
+    private final Semaphore reads = new Semaphore(Integer.MAX_VALUE / 2);
+
+    private Seeder(Metainfo metainfo, byte[] content, EncryptionPolicy policy) throws Exception {
+        var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        session = Session.open(SessionSettings.of(listen, policy), network, http, new Random(1));
+        session.add(metainfo, new Content(content, reads), TorrentSettings.DEFAULT)
+                .completed()
+                .join();
+    }
+
+    static Seeder of(Path torrent, byte[] content) throws Exception {
+        return of(torrent, content, Level.ALLOW, Cipher.ANY);
+    }
+
+    static Seeder of(Path torrent, byte[] content, Level level, Cipher cipher) throws Exception {
+        Metainfo metainfo = MetainfoReader.read(ByteBuffer.wrap(Files.readAllBytes(torrent)));
+        return new Seeder(metainfo, content, new EncryptionPolicy(level, cipher));
+    }
+
+    /// For `--peer`.
+    String address() {
+        return "127.0.0.1:" + session.port();
+    }
+
+    int port() {
+        return session.port();
+    }
+
+    /// Serves so many blocks more, then stops in the middle without a word.
+    void serveOnly(int blocks) {
+        reads.drainPermits();
+        reads.release(blocks);
+    }
+
+    @Override
+    public void close() {
+        reads.release(1_000_000);
+        session.close();
+        http.shutdownNow();
+        network.close();
+    }
+}
