@@ -28,7 +28,7 @@ class PeerMessageCodecTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvFileSource(resources = "/vectors/peer-messages.csv", delimiter = '|')
+    @CsvFileSource(files = "src/test/resources/vectors/peer-messages.csv", delimiter = '|')
     void decodes_every_vector_and_encodes_it_alike(
             String name, String hex, String decoded, String source) throws Exception {
         PeerMessage message = PeerMessageCodec.decode(bytes(hex));
