@@ -8,7 +8,13 @@ import java.util.stream.Collectors;
 
 /// What people and scripts see: results on stdout, everything else on stderr. Names of torrents and
 /// answers of trackers come from strangers, so every line is made [#printable] on its way out.
-record Console(PrintStream out, PrintStream err, boolean isTerminal) {
+///
+/// @param columns how wide the terminal behind stderr is; 0 if there is none
+record Console(PrintStream out, PrintStream err, int columns) {
+
+    boolean isTerminal() {
+        return columns > 0;
+    }
 
     /// What a terminal obeys instead of showing it, what turns the direction of text, and what is
     /// no character at all.

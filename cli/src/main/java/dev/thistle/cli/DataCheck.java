@@ -73,6 +73,7 @@ final class DataCheck {
                                                                     * metainfo.pieceLengthBytes()),
                                                     ""),
                                     () -> false);
+            progress.at(metainfo.lengthBytes(), "");
         }
         long rightBytes = right.stream().mapToLong(metainfo::pieceLengthBytes).sum();
         return new Result(

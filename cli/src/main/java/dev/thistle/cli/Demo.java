@@ -97,7 +97,7 @@ final class Demo {
 
     private Metainfo makeTorrent(Path data, String announce) throws IOException {
         byte[] torrent =
-                new TorrentCreation(console)
+                new TorrentCreation(new Console(console.out(), console.err(), 0))
                         .build(
                                 data,
                                 data.resolveSibling("demo.torrent"),
@@ -147,10 +147,11 @@ final class Demo {
                         report.observe(look);
                         return look.isComplete();
                     });
-            console.say("4. leecher asked the tracker, called the seeder and downloaded:");
+            console.say("4. leecher asked the tracker and called the seeder");
             TorrentSnapshot complete = leeching.completed().join();
             report.observe(complete);
-            report.print(console, complete, downloads);
+            console.say("   %s, every piece verified".formatted(report.speed(complete)));
+            report.protection().forEach(line -> console.say("   " + line.strip()));
             return judge(folder, downloads, metainfo, trackerTap, peerTap, seeder.port());
         }
     }
@@ -248,7 +249,7 @@ final class Demo {
         return new String(request, StandardCharsets.ISO_8859_1)
                 .lines()
                 .findFirst()
-                .map(line -> line.length() > 100 ? line.substring(0, 100) + "…" : line)
+                .map(line -> line.length() > 72 ? line.substring(0, 72) + "…" : line)
                 .orElse("");
     }
 

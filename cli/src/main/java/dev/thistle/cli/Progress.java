@@ -15,38 +15,47 @@ final class Progress implements Closeable {
     /// Between plain lines: a log of an hour stays readable.
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
 
+    /// What is over sooner needs no bar.
+    private static final Duration BAR_AFTER = Duration.ofMillis(300);
+
     /// Back to the start, and erase: the bar is drawn again below.
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final Console console;
     private final String task;
     private final long total;
-    private final @Nullable ProgressBar bar;
-    private long lastLineNanos = System.nanoTime();
+    private final long startNanos = System.nanoTime();
+    private long lastLineNanos = startNanos;
+    private @Nullable ProgressBar bar;
 
     /// @param total bytes of the whole work
     Progress(Console console, String task, long total) {
         this.console = console;
         this.task = task;
         this.total = total;
-        bar = console.isTerminal() ? bar(console, task, total) : null;
     }
 
-    private static ProgressBar bar(Console console, String task, long total) {
+    /// Its width is given, because to find it out the library would load one that takes Ctrl-C away
+    /// from us.
+    private ProgressBar bar() {
         return new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(total)
                 .setUnit(" MiB", 1024 * 1024)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
-                .setConsumer(new ConsoleProgressBarConsumer(console.err()))
+                .setConsumer(new ConsoleProgressBarConsumer(console.err(), console.columns() - 1))
                 .build();
     }
 
     /// @param done bytes so far
     /// @param detail what else is worth knowing now
     void at(long done, String detail) {
-        if (bar != null) {
+        if (console.isTerminal()) {
+            if (bar == null && System.nanoTime() - startNanos < BAR_AFTER.toNanos()) {
+                return;
+            }
+            bar = bar == null ? bar() : bar;
             bar.stepTo(done);
             bar.setExtraMessage(Console.printable(detail));
         } else if (System.nanoTime() - lastLineNanos >= LINE_EVERY.toNanos()) {

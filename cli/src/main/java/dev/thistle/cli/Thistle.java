@@ -23,15 +23,15 @@ public final class Thistle {
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // numbers look the same everywhere: scripts read them
-        boolean isTerminal = isTerminal();
-        var console = new Console(System.out, System.err, isTerminal);
+        var console = new Console(System.out, System.err, columns());
         System.exit(run(console, Patience.DEFAULT, args));
     }
 
-    @SuppressWarnings("SystemConsoleNull") // it still may be null, as its documentation says
-    private static boolean isTerminal() {
-        var console = System.console();
-        return console != null && console.isTerminal();
+    /// The script that starts the program has looked; whoever starts the JVM without it gets no
+    /// bar.
+    private static int columns() {
+        String columns = System.getenv("THISTLE_COLUMNS");
+        return columns != null && columns.matches("[0-9]{1,4}") ? Integer.parseInt(columns) : 0;
     }
 
     /// Runs one command.

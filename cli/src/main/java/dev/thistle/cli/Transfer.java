@@ -141,6 +141,7 @@ final class Transfer {
                 pause(torrent.ended());
                 look = torrent.snapshot();
             }
+            progress.at(look.lengthBytes(), "");
         }
         requireAlive(look);
     }

@@ -20,7 +20,7 @@ class ConsoleTest {
         return new Console(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                true);
+                80);
     }
 
     @Test

@@ -24,6 +24,10 @@ class InterruptTest {
     @TempDir Path dir;
 
     private Process thistle(Object... args) throws Exception {
+        return thistleOn(0, args);
+    }
+
+    private Process thistleOn(int columns, Object... args) throws Exception {
         // a build in the background ignores the signal, and so would its children
         var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -33,7 +37,9 @@ class InterruptTest {
         for (Object arg : args) {
             command.add(arg.toString());
         }
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("THISTLE_COLUMNS", "" + columns);
+        return builder.start();
     }
 
     private static String awaitLine(BufferedReader reader, String part) throws Exception {
@@ -108,6 +114,31 @@ class InterruptTest {
             }
         }
         assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+    }
+
+    /// A library that asks the terminal for its width may take the signal for itself.
+    @Test
+    void a_progress_bar_does_not_take_the_signal() throws Exception {
+        Path torrent = Files.write(dir.resolve("x.torrent"), Samples.file("one.bin", CONTENT));
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            seeder.serveOnly(50);
+            Process getting =
+                    thistleOn(
+                            70,
+                            "get",
+                            torrent,
+                            "-o",
+                            dir.resolve("target"),
+                            "--peer",
+                            seeder.address(),
+                            "--port",
+                            0);
+            try (var reader = getting.inputReader()) {
+                assertThat(awaitLine(reader, "downloading ")).hasSizeLessThan(70);
+                assertThat(interrupt(getting, reader))
+                        .anyMatch(line -> line.startsWith("thistle: interrupted: what was"));
+            }
+        }
     }
 
     @Test

@@ -108,7 +108,7 @@ final class Program {
                                     new Console(
                                             new PrintStream(out, true, StandardCharsets.UTF_8),
                                             new PrintStream(err, true, StandardCharsets.UTF_8),
-                                            false);
+                                            0);
                             try {
                                 exit.complete(Thistle.run(console, patience, args));
                             } catch (Throwable escaped) {
