@@ -50,6 +50,7 @@ public final class Session implements Closeable {
     private final Map<InfoHash, TorrentLoop> torrents = new ConcurrentHashMap<>();
     private final @Nullable PeerAcceptor acceptor;
     private final int port;
+    private volatile boolean closed;
 
     private Session(
             SessionSettings settings,
@@ -111,7 +112,11 @@ public final class Session implements Closeable {
     /// ends.
     ///
     /// @throws IllegalArgumentException if the torrent is there already
+    /// @throws IllegalStateException if the session is closed
     public Torrent add(Metainfo metainfo, PieceStore store, TorrentSettings torrentSettings) {
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
         var order =
                 new AnnounceOrder(
                         metainfo.announceList(), metainfo.obfuscateAnnounceList(), random);
@@ -173,6 +178,7 @@ public final class Session implements Closeable {
     /// Ends all torrents, then the session; waits for them some seconds at most.
     @Override
     public void close() {
+        closed = true;
         List<TorrentLoop> running = List.copyOf(torrents.values());
         running.forEach(TorrentLoop::stop);
         if (acceptor != null) {

@@ -7,6 +7,7 @@ import dev.thistle.protocol.metainfo.TorrentBuilder;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 
 /// Small torrents for tests.
 public final class Torrents {
@@ -15,8 +16,21 @@ public final class Torrents {
 
     /// A torrent of one file.
     public static Metainfo of(String name, byte[] content, int pieceBytes) {
+        return of(TorrentBuilder.ofFile(name, content.length, pieceBytes), content, pieceBytes);
+    }
+
+    /// A torrent of the files `file-0`, `file-1` and so on, with these lengths.
+    public static Metainfo ofFolder(
+            String name, byte[] content, int pieceBytes, int... lengthsBytes) {
+        var builder = TorrentBuilder.ofFolder(name, pieceBytes);
+        for (int i = 0; i < lengthsBytes.length; i++) {
+            builder.file(List.of("file-" + i), lengthsBytes[i]);
+        }
+        return of(builder, content, pieceBytes);
+    }
+
+    private static Metainfo of(TorrentBuilder builder, byte[] content, int pieceBytes) {
         try {
-            var builder = TorrentBuilder.ofFile(name, content.length, pieceBytes);
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
             for (int at = 0; at < content.length; at += pieceBytes) {
                 sha1.update(content, at, Math.min(pieceBytes, content.length - at));

@@ -123,10 +123,12 @@ public final class PeerConnection {
         }
     }
 
-    /// Asks for a block that belongs to `assembly`.
+    /// Asks for a block that belongs to `assembly`. One that the peer owes already, since it was
+    /// asked long ago, is not asked for twice.
     public void ask(Block block, PieceAssembly assembly) {
-        asked.put(block, assembly);
-        say(new Request(block.piece(), block.begin(), block.lengthBytes()));
+        if (asked.put(block, assembly) == null) {
+            say(new Request(block.piece(), block.begin(), block.lengthBytes()));
+        }
     }
 
     /// Takes a request back. The block may come all the same.
@@ -134,6 +136,11 @@ public final class PeerConnection {
         if (asked.remove(block) != null) {
             say(new Cancel(block.piece(), block.begin(), block.lengthBytes()));
         }
+    }
+
+    /// Takes all requests back.
+    public void unaskAll() {
+        asked.keySet().forEach(this::unask);
     }
 
     /// The peer will not send this block.

@@ -16,6 +16,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -31,6 +33,7 @@ final class Dialer {
     private final int maxDialing;
     private final Supplier<Handshake> handshake;
     private final Consumer<TorrentEvent> torrent;
+    private final Set<Thread> calls = ConcurrentHashMap.newKeySet();
     private int dialing;
 
     Dialer(
@@ -67,11 +70,20 @@ final class Dialer {
                 return;
             }
             dialing++;
-            Thread.ofVirtual().name("dial").start(() -> dial(call.get()));
+            Thread thread = Thread.ofVirtual().name("dial").unstarted(() -> dial(call.get()));
+            calls.add(thread);
+            thread.start();
         }
     }
 
     private void dial(Call call) {
+        TorrentEvent outcome = outcome(call);
+        calls.remove(Thread.currentThread());
+        var _ = Thread.interrupted(); // by [#hangUp]; the outcome must be told all the same
+        torrent.accept(outcome);
+    }
+
+    private TorrentEvent outcome(Call call) {
         Kind kind = call.first();
         try {
             Greeted greeted;
@@ -84,13 +96,12 @@ final class Dialer {
                 kind = kind == Kind.MSE ? Kind.PLAINTEXT : Kind.MSE;
                 greeted = attempt(call.address(), kind);
             }
-            torrent.accept(new TorrentEvent.Reached(call.address(), kind, greeted));
+            return new TorrentEvent.Reached(call.address(), kind, greeted);
         } catch (IOException failed) {
-            torrent.accept(
-                    new TorrentEvent.CallFailed(
-                            call.address(),
-                            failed instanceof NoMseException,
-                            String.valueOf(failed.getMessage())));
+            return new TorrentEvent.CallFailed(
+                    call.address(),
+                    failed instanceof NoMseException,
+                    String.valueOf(failed.getMessage()));
         }
     }
 
@@ -137,6 +148,11 @@ final class Dialer {
     void failed(TorrentEvent.CallFailed event) {
         dialing--;
         candidates.failed(event.address(), event.noMse());
+    }
+
+    /// Ends all calls that are under way; each still ends in its event.
+    void hangUp() {
+        calls.forEach(Thread::interrupt);
     }
 
     /// Calls that have not ended yet.

@@ -124,7 +124,12 @@ final class Download {
         if (under == 0) {
             peer.lastProgressNanos = nowNanos;
         }
-        for (Block block : picker.pick(peer.number(), peer.pieces, count)) {
+        BitSet offered = peer.pieces;
+        if (!peer.rejectedPieces.isEmpty()) {
+            offered = (BitSet) peer.pieces.clone();
+            offered.andNot(peer.rejectedPieces);
+        }
+        for (Block block : picker.pick(peer.number(), offered, count)) {
             PieceAssembly assembly =
                     assemblies.computeIfAbsent(
                             block.piece(), piece -> new PieceAssembly(metainfo, store, piece));
@@ -136,8 +141,10 @@ final class Download {
     void delivered(Peer peer, Delivered block, long nowNanos) {
         peer.blockCame(nowNanos);
         int piece = block.assembly().piece();
-        if (assemblies.get(piece) != block.assembly()) {
-            wastedBytes += block.lengthBytes(); // that attempt at the piece is over
+        if (assemblies.get(piece) != block.assembly()) { // that attempt at the piece is over
+            if (block.outcome() == PieceAssembly.Outcome.DUPLICATE) {
+                wastedBytes += block.lengthBytes(); // others may have been overtaken by the last
+            }
             return;
         }
         List<Integer> spared = picker.arrived(peer.number(), piece, block.begin());
@@ -188,11 +195,22 @@ final class Download {
         }
     }
 
-    void rejected(Peer peer, RejectRequest reject) {
+    /// After a choke that is how requests end; from a peer that does not choke us it says that the
+    /// next request would fare no better.
+    void rejected(Peer peer, RejectRequest reject, long nowNanos) {
         var block = new Block(reject.piece(), reject.begin(), reject.length());
         if (peer.connection.refused(block)) {
             picker.released(peer.number(), reject.piece(), reject.begin());
+            if (!peer.itChokesUs) {
+                peer.rejectedPieces.set(reject.piece());
+                peer.lastRejectNanos = nowNanos;
+            }
         }
+    }
+
+    void unchoked(Peer peer) {
+        peer.itChokesUs = false;
+        peer.rejectedPieces.clear();
     }
 
     /// Without the fast extension a choke drops all requests; with it each is rejected by name.
@@ -204,13 +222,21 @@ final class Download {
         }
     }
 
-    /// Lets others have the blocks that a stalled peer owes.
+    /// Lets others have the blocks that a stalled peer owes. When it still owes them after twice
+    /// the time, they are taken as lost and it is asked anew: it may be the only one there is.
     void tick(Peer peer, long nowNanos) {
-        if (!peer.isSnubbing
-                && peer.connection.askedCount() > 0
-                && nowNanos - peer.lastProgressNanos > requestPatienceNanos) {
-            peer.isSnubbing = true;
-            picker.releaseAll(peer.number());
+        long stalledNanos = nowNanos - peer.lastProgressNanos;
+        if (peer.connection.askedCount() > 0 && stalledNanos > requestPatienceNanos) {
+            if (!peer.isSnubbing) {
+                peer.isSnubbing = true;
+                picker.releaseAll(peer.number());
+            } else if (stalledNanos > 2 * requestPatienceNanos) {
+                peer.connection.unaskAll();
+                picker.releaseAll(peer.number());
+            }
+        }
+        if (nowNanos - peer.lastRejectNanos > requestPatienceNanos) {
+            peer.rejectedPieces.clear();
         }
     }
 

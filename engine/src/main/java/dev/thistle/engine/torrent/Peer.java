@@ -26,10 +26,16 @@ final class Peer {
 
     final PeerConnection connection;
 
-    /// Where we called it; absent when it called us.
-    final Optional<PeerAddress> calledAt;
+    /// Where it is called; absent when it called us and is not known to listen anywhere.
+    Optional<PeerAddress> calledAt;
 
     final BitSet pieces = new BitSet();
+
+    /// Pieces of which it rejected blocks although it does not choke us: not asked for until it
+    /// unchokes us anew, or for a while.
+    final BitSet rejectedPieces = new BitSet();
+
+    long lastRejectNanos;
     final RateMeter downRate;
     final RateMeter upRate;
 

@@ -1,6 +1,7 @@
 package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.peers.Greeted;
+import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.net.InetAddress;
@@ -64,6 +65,37 @@ final class Swarm {
         return greeted.handshake().peerId().equals(ourId);
     }
 
+    boolean isBanned(Greeted greeted) {
+        return banned.contains(greeted.link().remote().getAddress());
+    }
+
+    /// Lets the connected peer with this id stand for `address`, if it has none yet.
+    boolean giveAddress(Greeted greeted, PeerAddress address) {
+        for (Peer peer : peers.values()) {
+            if (isSame(peer, greeted) && peer.calledAt.isEmpty()) {
+                peer.calledAt = Optional.of(address);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Takes the address from the connection to this peer that is being replaced.
+    Optional<PeerAddress> takeAddress(Greeted greeted) {
+        for (Peer peer : peers.values()) {
+            if (isSame(peer, greeted) && peer.calledAt.isPresent()) {
+                Optional<PeerAddress> address = peer.calledAt;
+                peer.calledAt = Optional.empty();
+                return address;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isSame(Peer peer, Greeted greeted) {
+        return peer.connection.peerId().equals(greeted.handshake().peerId());
+    }
+
     /// Why this peer may not join, if it may not. Of two connections to one peer both ends keep the
     /// one that the side with the greater peer id opened, which is libtorrent's rule; the other is
     /// closed here when it is the older one.
@@ -71,21 +103,23 @@ final class Swarm {
         if (isOurselves(greeted)) {
             return Optional.of("is ourselves");
         }
-        if (banned.contains(greeted.link().remote().getAddress())) {
+        if (isBanned(greeted)) {
             return Optional.of("sent bad data before");
         }
         PeerId theirId = greeted.handshake().peerId();
+        boolean replaces = false;
         for (Peer peer : peers.values()) {
-            if (peer.connection.peerId().equals(theirId)) {
+            if (isSame(peer, greeted)) {
                 boolean weAreGreater = ourId.compareTo(theirId) > 0;
                 boolean newIsTheGreatersCall = weAreGreater != greeted.isIncoming();
                 if (peer.connection.isIncoming() == greeted.isIncoming() || !newIsTheGreatersCall) {
                     return Optional.of("is connected already");
                 }
                 peer.connection.close("replaced by its other connection");
+                replaces = true;
             }
         }
-        if (peers.size() >= maxPeers) {
+        if (!replaces && peers.size() >= maxPeers) {
             return Optional.of("is one more than the %d peers allowed".formatted(maxPeers));
         }
         return Optional.empty();

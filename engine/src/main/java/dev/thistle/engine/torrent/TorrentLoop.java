@@ -259,11 +259,11 @@ public final class TorrentLoop {
         download.found(have);
         state = download.isComplete() ? State.SEEDING : State.DOWNLOADING;
         snapshot = look();
+        onReady.run(); // before anybody hears that we have everything, and calls
+        announcer.start();
         if (download.isComplete()) {
             completed.complete(snapshot);
         }
-        onReady.run();
-        announcer.start();
     }
 
     private void loop() throws InterruptedException {
@@ -317,13 +317,7 @@ public final class TorrentLoop {
         if (refusal.isPresent()) {
             LOG.log(Level.DEBUG, "{0} {1}", greeted.link().remote(), refusal.get());
             greeted.link().close();
-            calledAt.ifPresent(address -> {
-                if (swarm.isOurselves(greeted)) {
-                    dialer.candidates().forget(address);
-                } else {
-                    dialer.candidates().closed(address);
-                }
-            });
+            calledAt.ifPresent(address -> dismiss(greeted, address));
             return;
         }
         var connection =
@@ -335,11 +329,21 @@ public final class TorrentLoop {
                         around.buffers(),
                         settings.silencePatience(),
                         event -> put(new TorrentEvent.FromPeer(event)));
-        var peer = new Peer(connection, calledAt, now());
+        Optional<PeerAddress> address = calledAt.or(() -> swarm.takeAddress(greeted));
+        var peer = new Peer(connection, address, now());
         swarm.add(peer);
         connections++;
         Introduction.say(connection, metainfo, download.have(), around);
         connection.start();
+    }
+
+    /// A peer that called us and that we reach as well keeps its address busy while it is here.
+    private void dismiss(Greeted greeted, PeerAddress address) {
+        if (swarm.isOurselves(greeted) || swarm.isBanned(greeted)) {
+            dialer.candidates().forget(address);
+        } else if (!swarm.giveAddress(greeted, address)) {
+            dialer.candidates().closed(address);
+        }
     }
 
     private void hear(Peer peer, Utterance utterance) {
@@ -355,13 +359,13 @@ public final class TorrentLoop {
     private void hear(Peer peer, PeerMessage message) {
         switch (message) {
             case PeerMessage.Choke() -> download.choked(peer);
-            case PeerMessage.Unchoke() -> peer.itChokesUs = false;
+            case PeerMessage.Unchoke() -> download.unchoked(peer);
             case PeerMessage.Interested() -> upload.interested(peer, now());
             case PeerMessage.NotInterested() -> upload.notInterested(peer, now());
             case PeerMessage.Have(int piece) -> download.has(peer, piece);
             case PeerMessage.Request request -> upload.requested(peer, request);
             case PeerMessage.Cancel cancel -> upload.cancelled(peer, cancel);
-            case PeerMessage.RejectRequest reject -> download.rejected(peer, reject);
+            case PeerMessage.RejectRequest reject -> download.rejected(peer, reject, now());
             case PeerMessage.KeepAlive _,
                     PeerMessage.Bitfield _,
                     PeerMessage.Piece _,
@@ -387,7 +391,15 @@ public final class TorrentLoop {
         download.left(peer);
         downloadedByGone += connection.downloadedBytes();
         uploadedByGone += connection.uploadedBytes();
-        peer.calledAt.ifPresent(dialer.candidates()::closed);
+        peer.calledAt.ifPresent(
+                neitherNeedsAnything(peer)
+                        ? dialer.candidates()::forget // nor ever will
+                        : dialer.candidates()::closed);
+    }
+
+    private boolean neitherNeedsAnything(Peer peer) {
+        return download.isComplete()
+                && (peer.pieces.cardinality() == metainfo.pieceCount() || peer.isUploadOnly);
     }
 
     private void announced(AnnounceOutcome outcome) {
@@ -412,11 +424,7 @@ public final class TorrentLoop {
             peer.tick(now);
             download.tick(peer, now);
             download.ask(peer, now);
-            boolean bothHaveAll =
-                    download.isComplete()
-                            && (peer.pieces.cardinality() == metainfo.pieceCount()
-                                    || peer.isUploadOnly);
-            if (bothHaveAll) {
+            if (neitherNeedsAnything(peer)) {
                 peer.connection.close("neither side needs anything");
             }
         }
@@ -435,6 +443,7 @@ public final class TorrentLoop {
     /// Hangs up, says goodbye, waits for the threads of all connections, closes the store.
     private void end() {
         swarm.all().forEach(peer -> peer.connection.close("the torrent stops"));
+        dialer.hangUp();
         try {
             announcer.stop();
             long deadline = now() + FAREWELL_NANOS;

@@ -1,0 +1,117 @@
+package dev.thistle.engine;
+
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.SessionSettings;
+import dev.thistle.engine.settings.TorrentSettings;
+import dev.thistle.net.Link;
+import dev.thistle.net.Listener;
+import dev.thistle.net.MemoryNetwork;
+import dev.thistle.net.Network;
+import dev.thistle.protocol.PeerAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// A small internet with sessions on it, all closed at the end.
+final class Lab implements AutoCloseable {
+
+    static final int PORT = 6881;
+
+    /// Time-outs shortened, as nothing here is far away.
+    static final TorrentSettings QUICK =
+            new TorrentSettings(
+                    20,
+                    10,
+                    4,
+                    Duration.ofMillis(200),
+                    Duration.ofMillis(600),
+                    Duration.ofMillis(1000),
+                    Duration.ofMillis(1500),
+                    Duration.ofMillis(300),
+                    Duration.ofMillis(50));
+
+    final MemoryNetwork internet = new MemoryNetwork(1);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<Session> sessions = new ArrayList<>();
+
+    /// A session's way to the network, which keeps the calls that were made.
+    static final class Calls implements Network {
+        private final MemoryNetwork.Host host;
+
+        /// Whom, in order.
+        final List<InetSocketAddress> made = new CopyOnWriteArrayList<>();
+
+        Calls(MemoryNetwork.Host host) {
+            this.host = host;
+        }
+
+        @Override
+        public Link connect(InetSocketAddress remote, Duration patience) throws IOException {
+            made.add(remote);
+            return host.connect(remote, patience);
+        }
+
+        @Override
+        public Listener listen(InetSocketAddress local) throws IOException {
+            return host.listen(local);
+        }
+    }
+
+    MemoryNetwork.Host host(int number) {
+        return internet.host("10.0.0." + number);
+    }
+
+    static PeerAddress address(int host) {
+        return PeerAddress.of(new byte[] {10, 0, 0, (byte) host}, PORT);
+    }
+
+    InetSocketAddress socket(int host) {
+        return new InetSocketAddress(host(host).ip(), PORT);
+    }
+
+    /// A session at 10.0.0.`host` that listens there.
+    Session session(int host) throws IOException {
+        return session(host, EncryptionPolicy.DEFAULT);
+    }
+
+    Session session(int host, EncryptionPolicy policy) throws IOException {
+        return session(host, policy, host(host));
+    }
+
+    Session session(int host, EncryptionPolicy policy, Network network) throws IOException {
+        var settings = SessionSettings.of(socket(host), policy);
+        Session session = Session.open(settings, network, http, new Random(host));
+        sessions.add(session);
+        return session;
+    }
+
+    static byte[] content(int bytes) {
+        byte[] content = new byte[bytes];
+        new Random(bytes).nextBytes(content);
+        return content;
+    }
+
+    /// Waits for what another thread brings about; the test's time-out is the limit.
+    static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("did not come about in time");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        sessions.forEach(Session::close);
+        http.shutdownNow();
+        http.close();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.thistle.engine.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thistle.engine.Torrents;
+import dev.thistle.engine.pieces.PieceAssembly;
+import dev.thistle.engine.pieces.PiecePicker.Block;
+import dev.thistle.engine.snapshot.Protection;
+import dev.thistle.engine.storage.MemoryStore;
+import dev.thistle.net.Link;
+import dev.thistle.net.MemoryNetwork;
+import dev.thistle.protocol.PeerId;
+import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.Handshake;
+import dev.thistle.protocol.peer.PeerMessage;
+import dev.thistle.protocol.peer.PeerMessageCodec;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class PeerConnectionTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final byte[] CONTENT = new byte[32 * 1024];
+    private static final Metainfo METAINFO = Torrents.of("zeros", CONTENT, 32 * 1024);
+    private static final Block FIRST = new Block(0, 0, 16384);
+
+    private final LinkedBlockingQueue<PeerEvent> events = new LinkedBlockingQueue<>();
+    private final MemoryStore store = new MemoryStore(CONTENT);
+    private final PieceAssembly assembly = new PieceAssembly(METAINFO, store, 0);
+    private Link remote;
+    private PeerConnection connection;
+
+    @BeforeEach
+    void connect() throws Exception {
+        var internet = new MemoryNetwork(1);
+        MemoryNetwork.Host home = internet.host("10.0.0.1");
+        try (var port = home.listen(new InetSocketAddress(home.ip(), 6881))) {
+            remote = internet.host("10.0.0.2").connect(port.address(), PATIENCE);
+            var handshake =
+                    new Handshake(
+                            Handshake.FAST,
+                            METAINFO.infoHash(),
+                            PeerId.random("-XX0100-", new Random(1)));
+            connection =
+                    new PeerConnection(
+                            1,
+                            new Greeted(
+                                    port.accept(),
+                                    ByteBuffer.allocate(0),
+                                    handshake,
+                                    Protection.PLAINTEXT,
+                                    true),
+                            METAINFO,
+                            store,
+                            new BufferPool(),
+                            PATIENCE,
+                            events::add);
+        }
+    }
+
+    @AfterEach
+    void hangUp() {
+        connection.close("the test is over");
+        remote.close();
+    }
+
+    private PeerMessage hear() throws Exception {
+        ByteBuffer prefix = ByteBuffer.allocate(4);
+        fill(prefix);
+        ByteBuffer frame = ByteBuffer.allocate(prefix.getInt(0));
+        fill(frame);
+        return PeerMessageCodec.decode(frame.flip());
+    }
+
+    private void fill(ByteBuffer target) throws Exception {
+        while (target.hasRemaining()) {
+            assertThat(remote.read(target, PATIENCE)).isPositive();
+        }
+    }
+
+    private void say(PeerMessage message) throws Exception {
+        ByteBuffer out = ByteBuffer.allocate(PeerMessageCodec.encodedBytes(message));
+        PeerMessageCodec.encode(message, out);
+        remote.write(out.flip(), PATIENCE);
+    }
+
+    @Test
+    void what_a_peer_owes_already_is_not_asked_for_twice() throws Exception {
+        connection.ask(FIRST, assembly);
+        connection.ask(FIRST, assembly);
+        connection.say(new PeerMessage.Have(0));
+        connection.start();
+        assertThat(connection.askedCount()).isEqualTo(1);
+        assertThat(hear()).isEqualTo(new PeerMessage.Request(0, 0, 16384));
+        assertThat(hear()).isEqualTo(new PeerMessage.Have(0));
+    }
+
+    @Test
+    void requests_taken_back_are_cancelled_once() throws Exception {
+        connection.ask(FIRST, assembly);
+        connection.unaskAll();
+        connection.unaskAll();
+        connection.say(new PeerMessage.Have(0));
+        connection.start();
+        assertThat(hear()).isEqualTo(new PeerMessage.Request(0, 0, 16384));
+        assertThat(hear()).isEqualTo(new PeerMessage.Cancel(0, 0, 16384));
+        assertThat(hear()).isEqualTo(new PeerMessage.Have(0));
+    }
+
+    @Test
+    void only_blocks_that_were_asked_for_are_written() throws Exception {
+        connection.ask(FIRST, assembly);
+        connection.start();
+        ByteBuffer ones = ByteBuffer.allocate(16384);
+        while (ones.hasRemaining()) {
+            ones.put((byte) 1);
+        }
+        say(new PeerMessage.Piece(0, 16384, ones.flip())); // another block
+        say(new PeerMessage.Piece(0, 0, ones.slice(0, 5))); // not a whole one
+        int heard = 0;
+        while (heard < 2) {
+            if (events.take() instanceof PeerEvent.Heard(_, var utterances)) {
+                assertThat(utterances).allMatch(PeerEvent.Utterance.Unasked.class::isInstance);
+                heard += utterances.size();
+            }
+        }
+        assertThat(store.content()).isEqualTo(CONTENT);
+        assertThat(connection.askedCount()).isEqualTo(1);
+    }
+
+    @Test
+    void the_end_is_told_last_with_its_first_reason() throws Exception {
+        connection.start();
+        connection.close("first");
+        connection.close("second");
+        assertThat(events.take()).isEqualTo(new PeerEvent.Closed(connection, "first"));
+    }
+}
