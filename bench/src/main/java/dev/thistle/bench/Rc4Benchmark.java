@@ -21,12 +21,12 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// How many bytes a second does RC4 cost us? Question: is our own class at least 1.8 times as fast
-/// as the JDK's ARCFOUR for a block of a download, in an array and off the heap?
+/// as the JDK's ARCFOUR for a block of a download, in place in an array and off the heap?
 ///
 /// One operation is one byte, so "ops/us" reads as MB/s (10^6 bytes). The JDK cannot work in place
-/// in a direct buffer, so it also gets the two forms it likes better: from array to array, and from
-/// one direct buffer to another. `oursMixed` sends heap and direct blocks through one instance's
-/// code, as an engine does, so that the compiler cannot specialise on one kind of buffer.
+/// in a direct buffer, so there it goes from one to another. `jdkHeapToHeap` is the form that suits
+/// it best, and that no peer connection has a use for. All of ours run in code that has seen every
+/// kind of buffer before, as an engine mixes them; `oursMixed` takes turns.
 ///
 /// Run `scripts/bench Rc4`; compare `bench/baselines/rc4.md`.
 @State(Scope.Thread)
