@@ -15,7 +15,8 @@ final class EngineThreads {
 
     private static final Pattern NAME =
             Pattern.compile(
-                    "\"name\": \"((?:torrent-.*|peer-\\d+-(?:read|write)|announcer|dial|greet|accept))\"");
+                    "\"name\": \"((?:torrent-.*|peer-\\d+-(?:read|write)"
+                            + "|announcer|dial|greet|accept))\"");
 
     private EngineThreads() {}
 

@@ -82,7 +82,7 @@ class SwarmTest {
             for (int i = 0; i < ENGINES; i++) {
                 MemoryNetwork.Host host = internet.host("10.0.0." + (i + 1));
                 if (random.nextInt(5) == 0) {
-                    host.line(400_000, 600_000);
+                    host.line(1_000_000, 1_500_000);
                 }
                 var listen = new InetSocketAddress(host.ip(), PORT);
                 var store = i == 0 ? new MemoryStore(content) : new MemoryStore(CONTENT_BYTES);

@@ -15,6 +15,7 @@ import dev.thistle.protocol.tracker.CryptoLevel;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -167,7 +168,7 @@ class HttpTrackerTest {
             if (exchange.getRequestURI().getPath().equals("/announce")) {
                 TrackerStub.redirect(exchange, "/elsewhere");
             } else {
-                TrackerStub.reply(exchange, 200, "d5:peers0:e".getBytes());
+                TrackerStub.reply(exchange, 200, "d5:peers0:e".getBytes(StandardCharsets.US_ASCII));
             }
         });
         assertThat(announce(form)).isInstanceOf(AnnounceAnswer.Accepted.class);

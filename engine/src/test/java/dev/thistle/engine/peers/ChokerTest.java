@@ -47,7 +47,7 @@ class ChokerTest {
         var peers = IntStream.range(0, 20).mapToObj(n -> peer(n, n * 100L)).toList();
         Set<Integer> optimistic = new HashSet<>();
         for (int turn = 0; turn < 60; turn++) {
-            long start = turn * 30 * SECOND;
+            long start = turn * 30L * SECOND;
             Set<Integer> chosen = choker.choose(peers, false, start);
             assertThat(choker.choose(peers, false, start + 29 * SECOND)).isEqualTo(chosen);
             chosen.stream().filter(n -> n < 16).forEach(optimistic::add);
@@ -69,7 +69,7 @@ class ChokerTest {
         IntStream.range(0, 10).forEach(n -> peers.add(snubbing(n, 1_000_000)));
         IntStream.range(10, 12).forEach(n -> peers.add(peer(n, 1)));
         for (int turn = 0; turn < 20; turn++) {
-            Set<Integer> chosen = choker.choose(peers, false, turn * 30 * SECOND);
+            Set<Integer> chosen = choker.choose(peers, false, turn * 30L * SECOND);
             assertThat(chosen).contains(10, 11);
             assertThat(chosen.stream().filter(n -> n < 10).count()).isLessThanOrEqualTo(1);
         }
@@ -82,7 +82,7 @@ class ChokerTest {
         Set<Integer> unchoked = new HashSet<>();
         Map<Integer, Integer> turns = new HashMap<>();
         for (int round = 0; round < 120; round++) { // twenty minutes
-            long now = round * 10 * SECOND;
+            long now = round * 10L * SECOND;
             var peers =
                     IntStream.range(0, leechers)
                             .mapToObj(n ->

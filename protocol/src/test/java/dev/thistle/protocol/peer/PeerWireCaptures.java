@@ -1,5 +1,6 @@
 package dev.thistle.protocol.peer;
 
+import dev.thistle.protocol.bencode.ByteString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
@@ -14,10 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class PeerWireCaptures {
 
     /// One whole message as it was on the wire, length prefix included.
-    record Frame(String session, String from, String kind, byte[] bytes) {
+    record Frame(String session, String from, String kind, ByteString bytes) {
         @Override
         public String toString() {
-            return "%s, %s: %s, %d bytes".formatted(session, from, kind, bytes.length);
+            return "%s, %s: %s, %d bytes".formatted(session, from, kind, bytes.length());
         }
     }
 
@@ -49,7 +50,7 @@ final class PeerWireCaptures {
                                 session,
                                 message.get(0).asString(),
                                 message.get(1).asString(),
-                                HexFormat.of().parseHex(message.get(2).asString())))
+                                ByteString.of(HexFormat.of().parseHex(message.get(2).asString()))))
                 .toList();
     }
 
