@@ -52,7 +52,7 @@ final class Seeder implements Closeable {
         }
 
         @Override
-        public boolean hasData(long position, long lengthBytes) {
+        public boolean isThere(long position, long lengthBytes) {
             return true;
         }
 

@@ -48,7 +48,7 @@ final class CountingStore implements PieceStore {
     }
 
     @Override
-    public boolean hasData(long position, long lengthBytes) {
+    public boolean isThere(long position, long lengthBytes) {
         return true;
     }
 

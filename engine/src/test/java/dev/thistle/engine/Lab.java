@@ -25,17 +25,23 @@ final class Lab implements AutoCloseable {
     static final int PORT = 6881;
 
     /// Time-outs shortened, as nothing here is far away.
-    static final TorrentSettings QUICK =
-            new TorrentSettings(
-                    20,
-                    10,
-                    4,
-                    Duration.ofMillis(200),
-                    Duration.ofMillis(600),
-                    Duration.ofMillis(1000),
-                    Duration.ofMillis(1500),
-                    Duration.ofMillis(300),
-                    Duration.ofMillis(50));
+    static final TorrentSettings QUICK = quick(Duration.ofMillis(1500));
+
+    /// For scripts in which a peer is silent on purpose.
+    static final TorrentSettings QUICK_BUT_BEARS_SILENCE = quick(Duration.ofSeconds(20));
+
+    private static TorrentSettings quick(Duration silencePatience) {
+        return new TorrentSettings(
+                20,
+                10,
+                4,
+                Duration.ofMillis(200),
+                Duration.ofMillis(600),
+                Duration.ofMillis(1000),
+                silencePatience,
+                Duration.ofMillis(300),
+                Duration.ofMillis(50));
+    }
 
     final MemoryNetwork internet = new MemoryNetwork(1);
     private final HttpClient http = HttpClient.newHttpClient();

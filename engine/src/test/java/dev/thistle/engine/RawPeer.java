@@ -40,21 +40,24 @@ final class RawPeer implements Closeable {
     /// Calls and exchanges handshakes.
     static RawPeer call(MemoryNetwork.Host from, InetSocketAddress to, InfoHash infoHash)
             throws IOException {
-        return connect(from, to).greet(infoHash, from.hashCode());
+        return connect(from, to).greet(infoHash, anyId(from));
     }
 
     /// Exchanges handshakes on a link that was accepted.
     static RawPeer answer(Link link, Metainfo metainfo) throws IOException {
-        return new RawPeer(link).greet(metainfo.infoHash(), link.hashCode());
+        return answer(link, metainfo, anyId(link));
     }
 
-    RawPeer greet(InfoHash infoHash, long seed) throws IOException {
-        var ours =
-                new Handshake(
-                        Handshake.EXTENDED | Handshake.FAST,
-                        infoHash,
-                        PeerId.random("-RAW000-", new Random(seed)));
-        ours.writeTo(out);
+    static RawPeer answer(Link link, Metainfo metainfo, PeerId id) throws IOException {
+        return new RawPeer(link).greet(metainfo.infoHash(), id);
+    }
+
+    static PeerId anyId(Object owner) {
+        return PeerId.random("-RAW000-", new Random(owner.hashCode()));
+    }
+
+    RawPeer greet(InfoHash infoHash, PeerId id) throws IOException {
+        new Handshake(Handshake.EXTENDED | Handshake.FAST, infoHash, id).writeTo(out);
         send(out.flip());
         out.clear();
         var reader = new HandshakeReader();

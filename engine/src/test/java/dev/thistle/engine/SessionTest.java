@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
+import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.FileStore;
 import dev.thistle.engine.storage.FileStore.StoredFile;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.net.Reach;
+import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.PeerMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole sessions that talk to each other over a network in memory.
 @Timeout(30)
@@ -137,6 +143,53 @@ class SessionTest {
         assertThat(callsOfA.made.size() + callsOfB.made.size())
                 .as("one each and a few that crossed")
                 .isLessThan(6);
+    }
+
+    /// Of two connections the one counts that the greater peer id opened; ours begins with `-XX`.
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"-ZZ0000-", "-AA0000-"})
+    void of_two_connections_that_of_the_greater_peer_id_stays(String prefix) throws Exception {
+        PeerId id = PeerId.random(prefix, new Random(1));
+        boolean itsCallStays = prefix.equals("-ZZ0000-");
+        var calls = new Lab.Calls(lab.host(1));
+        Torrent torrent =
+                lab.session(1, new EncryptionPolicy(Level.OFF, Cipher.ANY), calls)
+                        .add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK);
+        try (var port = lab.host(2).listen(lab.socket(2));
+                var itsCall = RawPeer.connect(lab.host(2), lab.socket(1))) {
+            Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+            itsCall.greet(METAINFO.infoHash(), id);
+            Lab.until(() -> torrent.snapshot().peers().size() == 1);
+            torrent.addPeers(List.of(Lab.address(2)));
+            try (RawPeer ourCall = RawPeer.answer(port.accept(), METAINFO, id)) {
+                (itsCallStays ? ourCall : itsCall).untilDropped();
+                RawPeer stays = itsCallStays ? itsCall : ourCall;
+                stays.say(new PeerMessage.HaveAll());
+                stays.hear(PeerMessage.Interested.class);
+                stays.untilDropped(); // for silence, long after it could have been called again
+                assertThat(calls.made).hasSizeLessThan(3);
+            }
+        }
+    }
+
+    @Test
+    void a_peer_whose_own_call_replaced_ours_is_not_called_again() throws Exception {
+        PeerId greater = PeerId.random("-ZZ0000-", new Random(1));
+        var calls = new Lab.Calls(lab.host(1));
+        Torrent torrent =
+                lab.session(1, new EncryptionPolicy(Level.OFF, Cipher.ANY), calls)
+                        .add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK);
+        try (var port = lab.host(2).listen(lab.socket(2))) {
+            torrent.addPeers(List.of(Lab.address(2)));
+            try (RawPeer ourCall = RawPeer.answer(port.accept(), METAINFO, greater);
+                    RawPeer itsCall = RawPeer.connect(lab.host(2), lab.socket(1))) {
+                ourCall.hear(PeerMessage.HaveNone.class);
+                itsCall.greet(METAINFO.infoHash(), greater);
+                ourCall.untilDropped();
+                itsCall.untilDropped(); // for silence, long after it could have been called again
+                assertThat(calls.made).hasSizeLessThan(3);
+            }
+        }
     }
 
     @Test
@@ -291,14 +344,18 @@ class SessionTest {
     @Test
     void no_thread_is_left_after_a_session_is_closed() throws Exception {
         waitForSeed(seed(1));
-        lab.host(9).reach(Reach.SILENT);
-        Torrent leecher = lab.session(2).add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK);
+        lab.host(9).reach(Reach.SILENT); // calls to it have all the patience of the default
+        var store = new MemoryStore(CONTENT.length);
+        Torrent leecher = lab.session(2).add(METAINFO, store, TorrentSettings.DEFAULT);
         leecher.addPeers(List.of(Lab.address(1), Lab.address(9)));
         try (RawPeer stranger = RawPeer.connect(lab.host(3), lab.socket(1))) {
             leecher.completed().get();
             assertThat(EngineThreads.alive()).isNotEmpty();
+            long start = System.nanoTime();
             lab.close();
             Lab.until(() -> EngineThreads.alive().isEmpty());
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(TorrentSettings.DEFAULT.greetingPatience().dividedBy(2));
             stranger.untilDropped();
         }
     }

@@ -149,6 +149,9 @@ public final class PeerAcceptor implements Closeable {
         } catch (IOException failed) {
             LOG.log(Level.DEBUG, "{0} dropped: {1}", link.remote(), failed.getMessage());
             link.close();
+        } catch (RuntimeException | OutOfMemoryError bug) {
+            LOG.log(Level.ERROR, "{0} dropped: {1}", link.remote(), bug);
+            link.close();
         } finally {
             greeted(link);
         }

@@ -186,9 +186,25 @@ public final class PeerConnection {
     }
 
     private void read() {
-        ByteBuffer in = buffers.take();
-        var frames = new IncomingFrames(metainfo.pieceCount());
         try {
+            hear();
+        } catch (StoreException failed) {
+            close(failed.getMessage());
+            torrent.accept(new PeerEvent.StoreFailed(this, failed.getMessage()));
+        } catch (IOException failed) {
+            close(String.valueOf(failed.getMessage()));
+        } catch (RuntimeException | OutOfMemoryError bug) {
+            close("internal error: " + bug);
+        } finally {
+            close("stopped reading");
+            torrent.accept(new PeerEvent.Closed(this, String.valueOf(reason.get())));
+        }
+    }
+
+    private void hear() throws IOException {
+        ByteBuffer in = buffers.take();
+        try {
+            var frames = new IncomingFrames(metainfo.pieceCount());
             Link link = greeted.link();
             in.put(greeted.received()).flip();
             while (true) {
@@ -199,19 +215,12 @@ public final class PeerConnection {
                 in = frames.makeRoom(in);
                 if (link.read(in, patience) < 0) {
                     close("hung up");
-                    break;
+                    return;
                 }
                 in.flip();
             }
-        } catch (StoreException failed) {
-            close(failed.getMessage());
-            torrent.accept(new PeerEvent.StoreFailed(this, failed.getMessage()));
-        } catch (IOException failed) {
-            close(String.valueOf(failed.getMessage()));
         } finally {
-            close("stopped reading");
             buffers.giveBack(in);
-            torrent.accept(new PeerEvent.Closed(this, String.valueOf(reason.get())));
         }
     }
 
@@ -231,6 +240,23 @@ public final class PeerConnection {
     }
 
     private void write() {
+        try {
+            speak();
+        } catch (StoreException failed) {
+            close(failed.getMessage());
+            torrent.accept(new PeerEvent.StoreFailed(this, failed.getMessage()));
+        } catch (IOException failed) {
+            close(String.valueOf(failed.getMessage()));
+        } catch (InterruptedException stopped) {
+            close("interrupted");
+        } catch (RuntimeException | OutOfMemoryError bug) {
+            close("internal error: " + bug);
+        } finally {
+            close("stopped writing");
+        }
+    }
+
+    private void speak() throws IOException, InterruptedException {
         ByteBuffer out = buffers.take();
         try {
             while (!outbox.isClosed()) {
@@ -244,15 +270,7 @@ public final class PeerConnection {
                 }
                 flush(out);
             }
-        } catch (StoreException failed) {
-            close(failed.getMessage());
-            torrent.accept(new PeerEvent.StoreFailed(this, failed.getMessage()));
-        } catch (IOException failed) {
-            close(String.valueOf(failed.getMessage()));
-        } catch (InterruptedException stopped) {
-            close("interrupted");
         } finally {
-            close("stopped writing");
             buffers.giveBack(out);
         }
     }

@@ -291,21 +291,19 @@ public final class FileStore implements PieceStore {
     }
 
     @Override
-    public boolean hasData(long position, long lengthBytes) throws IOException {
-        for (int i = fileAt(position); i < files.size(); i++) {
+    public boolean isThere(long position, long lengthBytes) throws IOException {
+        long end = position + lengthBytes;
+        for (int i = fileAt(position); i < files.size() && files.get(i).position() < end; i++) {
             StoredFile file = files.get(i);
-            if (file.position() >= position + lengthBytes) {
-                return false;
-            }
-            Path path = locate(file);
-            if (file.lengthBytes() > 0
-                    && !file.padding()
-                    && Files.isRegularFile(path, NOFOLLOW_LINKS)
-                    && Files.size(path) > Math.max(0, position - file.position())) {
-                return true;
+            long needed = Math.min(end - file.position(), file.lengthBytes());
+            if (needed > 0 && !file.padding()) {
+                Path path = locate(file);
+                if (!Files.isRegularFile(path, NOFOLLOW_LINKS) || Files.size(path) < needed) {
+                    return false;
+                }
             }
         }
-        return false;
+        return true;
     }
 
     @Override

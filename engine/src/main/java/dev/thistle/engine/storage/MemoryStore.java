@@ -32,7 +32,7 @@ public final class MemoryStore implements PieceStore {
     }
 
     @Override
-    public boolean hasData(long position, long lengthBytes) {
+    public boolean isThere(long position, long lengthBytes) {
         return filled;
     }
 

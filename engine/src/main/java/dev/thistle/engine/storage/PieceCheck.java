@@ -25,7 +25,7 @@ public final class PieceCheck {
         this.store = store;
     }
 
-    /// Pieces for which the store has nothing are passed over without reading.
+    /// Pieces of which the store lacks a byte are passed over without reading.
     ///
     /// @param progress told the number of pieces looked at so far
     /// @param cancelled asked before each piece; true ends the check early
@@ -37,7 +37,7 @@ public final class PieceCheck {
         for (int piece = 0; piece < metainfo.pieceCount() && !cancelled.getAsBoolean(); piece++) {
             long position = (long) piece * metainfo.pieceLengthBytes();
             int length = metainfo.pieceLengthBytes(piece);
-            if (store.hasData(position, length)) {
+            if (store.isThere(position, length)) {
                 for (int done = 0; done < length; done += chunk.limit()) {
                     chunk.clear().limit(Math.min(CHUNK_BYTES, length - done));
                     store.read(position + done, chunk);

@@ -19,8 +19,9 @@ public interface PieceStore extends Closeable {
     /// @throws IOException naming the file that could not be written
     void write(long position, ByteBuffer source) throws IOException;
 
-    /// Is there anything at all from an earlier run between these positions? False spares a check.
-    boolean hasData(long position, long lengthBytes) throws IOException;
+    /// Are all bytes between these positions there, whatever they are? Where one is not, the piece
+    /// is missing, even if it would read as the right zeros.
+    boolean isThere(long position, long lengthBytes) throws IOException;
 
     /// Hands everything written to the operating system.
     @Override

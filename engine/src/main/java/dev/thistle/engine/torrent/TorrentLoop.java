@@ -211,6 +211,8 @@ public final class TorrentLoop {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+            abandon(event);
+            return;
         }
         if (ended.isDone()) {
             abandon(event);
@@ -240,6 +242,8 @@ public final class TorrentLoop {
             fail(String.valueOf(failed.getMessage()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | OutOfMemoryError bug) {
+            fail("internal error: " + bug);
         } finally {
             end();
         }

@@ -168,7 +168,7 @@ class HttpTrackerTest {
             if (exchange.getRequestURI().getPath().equals("/announce")) {
                 TrackerStub.redirect(exchange, "/elsewhere");
             } else {
-                TrackerStub.reply(exchange, 200, "d5:peers0:e".getBytes(StandardCharsets.UTF_8));
+                TrackerStub.reply(exchange, 200, "d5:peers0:e".getBytes(StandardCharsets.US_ASCII));
             }
         });
         assertThat(announce(form)).isInstanceOf(AnnounceAnswer.Accepted.class);

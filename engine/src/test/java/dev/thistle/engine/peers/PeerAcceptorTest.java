@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,12 +152,10 @@ class PeerAcceptorTest {
             while (sent.get() < 40) {
                 link.write(slow.limit(sent.get() + 1), PATIENCE);
                 sent.incrementAndGet();
-                Thread.sleep(50); // the pace of the adversary, not a wait of the test
+                LockSupport.parkNanos(50_000_000); // the pace of the adversary, not of the test
             }
         } catch (IOException dropped) {
             // what the test waits for
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -99,6 +99,7 @@ class PieceAssemblyTest {
         for (int block = 0; block < 4; block++) {
             accept(block);
         }
+        assertThat(stored()).isEqualTo(piece());
         for (int block = 0; block < 4; block++) {
             ByteBuffer bad = ByteBuffer.allocate(block(block).remaining());
             assertThat(assembly.accept(block * BLOCK, bad)).isEqualTo(Outcome.DUPLICATE);

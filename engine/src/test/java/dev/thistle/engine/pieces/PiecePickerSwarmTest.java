@@ -60,10 +60,14 @@ class PiecePickerSwarmTest {
             }
             List<Integer> numbers = new ArrayList<>(peers.keySet());
             int peer = numbers.get(random.nextInt(numbers.size()));
-            act(picker, peer, Objects.requireNonNull(peers.get(peer)), pieceCount, random);
+            act(picker, peer, peer(peer), pieceCount, random);
             assertThat(askedOfMostPeers()).isLessThanOrEqualTo(PiecePicker.MAX_ASKED);
         }
         assertThat(picker.haveCount()).isEqualTo(pieceCount);
+    }
+
+    private SimulatedPeer peer(int number) {
+        return Objects.requireNonNull(peers.get(number));
     }
 
     private void join(PiecePicker picker, int number, int pieceCount, Random random) {
@@ -125,9 +129,7 @@ class PiecePickerSwarmTest {
         peer.owes.remove(block);
         for (int other : picker.arrived(number, block.piece(), block.begin())) {
             assertThat(other).isNotEqualTo(number);
-            assertThat(Objects.requireNonNull(peers.get(other)).owes.remove(block))
-                    .as("spared one that owes")
-                    .isTrue();
+            assertThat(peer(other).owes.remove(block)).as("spared one that owes").isTrue();
         }
         Set<Integer> here = arrived.computeIfAbsent(block.piece(), _ -> new LinkedHashSet<>());
         here.add(block.begin());

@@ -104,7 +104,7 @@ class FileStoreTest {
             store.write(0, bytes(1, 2, 9, 9, 9, 3, 4));
             assertThat(read(store, 0, 7)).isEqualTo(bytes(1, 2, 0, 0, 0, 3, 4));
             assertThat(file(1)).doesNotExist();
-            assertThat(store.hasData(2, 3)).isFalse();
+            assertThat(store.isThere(2, 3)).isTrue();
         }
     }
 
@@ -120,15 +120,17 @@ class FileStoreTest {
     }
 
     @Test
-    void data_is_where_a_file_reaches_to() throws Exception {
+    void data_is_there_when_every_byte_of_it_is() throws Exception {
         Files.createDirectories(file(1).getParent());
         Files.write(file(1), new byte[2]);
         try (var store = open(files(3, 4, 3))) {
-            assertThat(store.hasData(0, 3)).isFalse();
-            assertThat(store.hasData(2, 2)).isTrue();
-            assertThat(store.hasData(4, 1)).isTrue();
-            assertThat(store.hasData(5, 5)).isFalse();
-            assertThat(store.hasData(0, 10)).isTrue();
+            assertThat(store.isThere(0, 3)).isFalse();
+            assertThat(store.isThere(2, 2)).isFalse();
+            assertThat(store.isThere(3, 2)).isTrue();
+            assertThat(store.isThere(4, 1)).isTrue();
+            assertThat(store.isThere(3, 3)).as("the third byte would read as zero").isFalse();
+            assertThat(store.isThere(5, 5)).isFalse();
+            assertThat(store.isThere(0, 10)).isFalse();
         }
     }
 

@@ -25,6 +25,7 @@ class ExtendedHandshakeTest {
                         .filter(f -> f.from().equals(from) && f.kind().equals("20"))
                         .findFirst()
                         .orElseThrow()
+                        .bytes()
                         .bytes();
         return ExtendedHandshake.decode(ByteBuffer.wrap(frame, 6, frame.length - 6));
     }

@@ -63,7 +63,7 @@ class PeerMessagePropertyTest {
         var random = new Random(seed);
         List<PeerWireCaptures.Frame> captured = CAPTURED;
         for (int i = 0; i < 50; i++) {
-            byte[] frame = captured.get(random.nextInt(captured.size())).bytes().clone();
+            byte[] frame = captured.get(random.nextInt(captured.size())).bytes().bytes();
             int flips = 1 + random.nextInt(4);
             for (int flip = 0; flip < flips; flip++) {
                 frame[random.nextInt(frame.length)] = (byte) random.nextInt(256);

@@ -15,14 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class PeerWireCaptures {
 
     /// One whole message as it was on the wire, length prefix included.
-    record Frame(String session, String from, String kind, ByteString wire) {
-        byte[] bytes() {
-            return wire.bytes();
-        }
-
+    record Frame(String session, String from, String kind, ByteString bytes) {
         @Override
         public String toString() {
-            return "%s, %s: %s, %d bytes".formatted(session, from, kind, wire.length());
+            return "%s, %s: %s, %d bytes".formatted(session, from, kind, bytes.length());
         }
     }
 
