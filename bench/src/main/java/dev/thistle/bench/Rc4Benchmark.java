@@ -28,7 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /// it best, and that no peer connection has a use for. All of ours run in code that has seen every
 /// kind of buffer before, as an engine mixes them; `oursMixed` takes turns.
 ///
-/// Run `scripts/bench Rc4`; compare `bench/baselines/rc4.md`.
+/// Run `scripts/bench Rc4 -prof dev.thistle.bench.CpuTimeProfiler`; compare
+/// `bench/baselines/rc4.md`.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
