@@ -38,7 +38,11 @@ public final class Thistle implements Suite {
         var command = command("seed", job.torrent().toString(), job.data().toString());
         command.addAll(peerOptions(job));
         Program program = job.host().start(job.home(), command);
-        program.awaitListening(job.port());
+        // It listens before its data is checked, and until then every caller is a stranger.
+        program.await(
+                "check its data",
+                Duration.ofSeconds(60),
+                () -> program.output().contains("seeding"));
         return program;
     }
 
@@ -81,7 +85,16 @@ public final class Thistle implements Suite {
             throws IOException, InterruptedException {
         Path allow = home.resolve("allow");
         Files.writeString(allow, Torrent.infoHash(torrent) + "\n");
-        var command = command("tracker", "--http", host.at(port), "--allow", allow.toString());
+        // Short, so that who came first hears of who came later.
+        var command =
+                command(
+                        "tracker",
+                        "--http",
+                        host.at(port),
+                        "--interval",
+                        "20s",
+                        "--allow",
+                        allow.toString());
         Program program = host.start(home, command);
         program.awaitListening(port);
         return program;

@@ -262,8 +262,8 @@ public final class TorrentLoop {
     private void open(BitSet have) {
         download.found(have);
         state = download.isComplete() ? State.SEEDING : State.DOWNLOADING;
+        onReady.run(); // before anybody hears that we are ready, and calls
         snapshot = look();
-        onReady.run(); // before anybody hears that we have everything, and calls
         announcer.start();
         if (download.isComplete()) {
             completed.complete(snapshot);
