@@ -3,10 +3,12 @@ package dev.thistle.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +41,29 @@ class InterruptTest {
         }
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("THISTLE_COLUMNS", "" + columns);
-        return builder.start();
+        Process process = builder.start();
+        CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS).execute(() -> endStuck(process));
+        return process;
+    }
+
+    /// A read from a pipe cannot be interrupted, so the timeout of a test does not end it; the
+    /// death of the other side does. What the program hung on is printed first.
+    private static void endStuck(Process process) {
+        if (!process.isAlive()) {
+            return;
+        }
+        try {
+            Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+            new ProcessBuilder(jcmd.toString(), "" + process.pid(), "Thread.print")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .start()
+                    .waitFor(20, TimeUnit.SECONDS);
+        } catch (IOException | InterruptedException untold) {
+            System.err.println("no stacks of the stuck program: " + untold);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private static String awaitLine(BufferedReader reader, String part) throws Exception {
