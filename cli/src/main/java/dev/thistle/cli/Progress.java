@@ -44,6 +44,7 @@ final class Progress implements Closeable {
                 .setUnit(" MiB", 1024 * 1024)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
+                .continuousUpdate() // a download that stalls still shows its time and speed
                 .setConsumer(new ConsoleProgressBarConsumer(console.err(), console.columns() - 1))
                 .build();
     }

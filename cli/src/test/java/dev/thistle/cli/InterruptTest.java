@@ -23,6 +23,9 @@ class InterruptTest {
 
     private static final byte[] CONTENT = Samples.content(60 * Samples.PIECE);
 
+    /// Below the module's folder, where tests run.
+    private static final Path STACKS = Path.of("target", "stuck-program.txt").toAbsolutePath();
+
     @TempDir Path dir;
 
     private Process thistle(Object... args) throws Exception {
@@ -56,9 +59,10 @@ class InterruptTest {
             Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
             new ProcessBuilder(jcmd.toString(), "" + process.pid(), "Thread.print")
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectOutput(STACKS.toFile())
                     .start()
                     .waitFor(20, TimeUnit.SECONDS);
+            System.err.println("a program was stuck; its stacks: " + STACKS);
         } catch (IOException | InterruptedException untold) {
             System.err.println("no stacks of the stuck program: " + untold);
         } finally {
