@@ -1,0 +1,11 @@
+/// The adversary: packets to flows, flows to verdicts, verdicts to actions.
+module dev.thistle.isp {
+    requires static transitive org.jspecify;
+    requires transitive dev.thistle.protocol;
+    requires transitive dev.thistle.net;
+
+    exports dev.thistle.isp.detect;
+    exports dev.thistle.isp.flow;
+    exports dev.thistle.isp.packet;
+    exports dev.thistle.isp.policy;
+}

@@ -1,0 +1,27 @@
+package dev.thistle.lab.scenario;
+
+import java.util.List;
+
+/// One story: the same hosts and the same swarm, round after round against another ISP.
+///
+/// @param name as files and the command line know it
+/// @param title one line for people
+/// @param seed all choices of the lab come from it
+/// @param era how receivers treat forged resets: `kernel`, as the kernel of this machine does
+/// @param network what all rounds run on
+/// @param swarm who exchanges what
+/// @param background who else is there
+public record Scenario(
+        String name,
+        String title,
+        long seed,
+        String era,
+        AccessNetwork network,
+        SwarmPlan swarm,
+        Background background,
+        List<Round> rounds) {
+
+    public Scenario {
+        rounds = List.copyOf(rounds);
+    }
+}
