@@ -1,5 +1,6 @@
 package dev.thistle.tracker;
 
+import dev.thistle.protocol.InfoHash;
 import dev.thistle.tracker.http.AnnounceDesk;
 import dev.thistle.tracker.http.HttpFront;
 import dev.thistle.tracker.policy.AddressBook;
@@ -11,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +125,12 @@ public final class Tracker implements AutoCloseable {
     public void reloadLists() throws IOException {
         desk.adopt(policy(config));
         LOG.log(Level.INFO, "tracker has read its lists again");
+    }
+
+    /// Lets these torrents be asked for under their hidden names, in place of those that the lists
+    /// named.
+    public void know(Set<InfoHash> torrents) {
+        swarms.list(torrents);
     }
 
     public TrackerStats stats() {

@@ -136,6 +136,14 @@ class TrackerTest {
     }
 
     @Test
+    void whoever_runs_it_can_name_a_torrent_while_it_runs() throws Exception {
+        try (var tracker = start(config())) {
+            tracker.know(Set.of(TORRENT));
+            accepted(tracker, request(1, 5), AnnounceForm.OBFUSCATED);
+        }
+    }
+
+    @Test
     void the_allow_list_serves_its_torrents_in_both_forms_and_no_others() throws Exception {
         Path allow = file("allow", TORRENT + " # ours\n");
         try (var tracker = start(config().withLists(new TrackerConfig.Lists(allow, null, null)))) {
