@@ -40,4 +40,32 @@ public interface PadPolicy {
 
     /// No pads: the shortest handshake, of fixed sizes that are easy to recognise.
     PadPolicy NONE = (_, _) -> new byte[0];
+
+    /// A and B of 21 to 512 bytes that begin with 21 printable ones and go on at random; C and D as
+    /// [#RANDOM] has them.
+    ///
+    /// Answers the rule by which some observers block "fully encrypted" traffic: a first payload is
+    /// let pass if more than 20 bytes in a row are printable ASCII (0x20 to 0x7e). Any peer takes
+    /// such a pad. Whoever knows of it finds 21 printable bytes at offset 96: the flow is no longer
+    /// encrypted-looking, but not unremarkable either. Rule: Wu et al., USENIX Security 2023, Ex4.
+    PadPolicy PRINTABLE21 =
+            (pad, random) ->
+                    switch (pad) {
+                        case A, B -> ShapedPad.printable(random);
+                        case C, D -> RANDOM.bytes(pad, random);
+                    };
+
+    /// A and B of 50 to 512 bytes that begin with zeros, at least 32 of them, and go on at random;
+    /// C and D as [#RANDOM] has them.
+    ///
+    /// Answers the same rule as [#PRINTABLE21] by its other way out: a first payload is let pass if
+    /// at most 3.4 bits of a byte are set on average. 32 zeros do for a short flight only, so a
+    /// longer pad has more of them: 40 and a fifth of its length, by which the average of key and
+    /// pad together stays six standard deviations under the limit. Rule: the same, Ex1.
+    PadPolicy ZEROS32 =
+            (pad, random) ->
+                    switch (pad) {
+                        case A, B -> ShapedPad.zeros(random);
+                        case C, D -> RANDOM.bytes(pad, random);
+                    };
 }

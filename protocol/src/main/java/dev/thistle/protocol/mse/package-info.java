@@ -18,6 +18,8 @@
 /// 768-bit prime is within reach of well-funded attackers, RC4 is broken as a cipher, and nothing
 /// notices flipped bits in messages. And uniformly random first packets of such sizes are a pattern
 /// of their own that observers block or probe: what is said is hidden, not that something is.
+/// [PadPolicy#PRINTABLE21] and [PadPolicy#ZEROS32] answer the one such rule that is known to have
+/// been enforced (until 2023), and no other.
 ///
 /// Spec: the Message Stream Encryption specification of 2006. Not here: sockets, deadlines and the
 /// choice between MSE and plaintext (the engine). A responder should be given 30 seconds in all, an
