@@ -13,8 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Random;
 
-/// What a swarm exchanges: random bytes under a seed, and their torrent. The same plan and seed give
-/// the same info-hash, whichever way the torrent is announced.
+/// What a swarm exchanges: random bytes under a seed, and their torrent. The same plan and seed
+/// give the same info-hash, whichever way the torrent is announced.
 public final class Content {
 
     private final byte[] bytes;

@@ -25,8 +25,7 @@ public final class SwarmPeer implements Closeable {
     /// @param host its name
     /// @param listen where the engine accepts callers
     /// @param http for the tracker
-    public record Place(
-            String host, InetSocketAddress listen, Network network, HttpClient http) {}
+    public record Place(String host, InetSocketAddress listen, Network network, HttpClient http) {}
 
     private final Place place;
     private final boolean isSeeder;
