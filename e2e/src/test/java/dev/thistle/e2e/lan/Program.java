@@ -44,6 +44,10 @@ public final class Program implements AutoCloseable {
         return output.toString();
     }
 
+    public boolean hasEnded() {
+        return !process.isAlive();
+    }
+
     /// Waits for it to end by itself, which must be with exit code 0.
     public void awaitSuccess(Duration patience) throws InterruptedException {
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {

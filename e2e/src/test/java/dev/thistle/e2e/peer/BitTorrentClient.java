@@ -22,7 +22,7 @@ public interface BitTorrentClient {
     Program seed(Job job) throws IOException, InterruptedException;
 
     /// Starts to download into the job's folder; returns at once.
-    Program leech(Job job) throws IOException;
+    Program leech(Job job) throws IOException, InterruptedException;
 
     /// Waits until the download is complete and written, and ends the program.
     void awaitComplete(Program leech, Job job, Payload payload) throws InterruptedException;

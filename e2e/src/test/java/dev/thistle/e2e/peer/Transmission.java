@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// transmission-cli 3.00.
 ///
@@ -23,6 +24,8 @@ public final class Transmission implements BitTorrentClient {
             {"utp-enabled": false, "lpd-enabled": false, "dht-enabled": false,
              "pex-enabled": false, "preallocation": 0}
             """;
+
+    private static final int MAX_STARTS = 5;
 
     @Override
     public String title() {
@@ -59,7 +62,7 @@ public final class Transmission implements BitTorrentClient {
     }
 
     @Override
-    public Program leech(Job job) throws IOException {
+    public Program leech(Job job) throws IOException, InterruptedException {
         return start(job, List.of());
     }
 
@@ -74,7 +77,28 @@ public final class Transmission implements BitTorrentClient {
         leech.close();
     }
 
-    private static Program start(Job job, List<String> more) throws IOException {
+    /// It looks at its torrent after 200 ms and takes one that has not begun by then for one that
+    /// was stopped: on a busy machine it says goodbye, with exit code 0, before it did anything.
+    /// Then it is started again.
+    private static Program start(Job job, List<String> more)
+            throws IOException, InterruptedException {
+        for (int starts = 1; ; starts++) {
+            Program program = startOnce(job, more);
+            program.await(
+                    "begin",
+                    Duration.ofSeconds(30),
+                    () -> showsStatus(program.output()) || program.hasEnded());
+            if (starts == MAX_STARTS || showsStatus(program.output())) {
+                return program;
+            }
+        }
+    }
+
+    private static boolean showsStatus(String output) {
+        return Stream.of("Progress:", "local files", "Seeding,").anyMatch(output::contains);
+    }
+
+    private static Program startOnce(Job job, List<String> more) throws IOException {
         Files.writeString(job.home().resolve("settings.json"), SETTINGS);
         // Its status lines end in carriage returns and would come by the 4 KiB.
         var command = new ArrayList<>(List.of("stdbuf", "-o0", "transmission-cli", "-M"));
