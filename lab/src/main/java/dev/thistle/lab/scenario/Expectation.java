@@ -6,10 +6,12 @@ import java.util.OptionalInt;
 /// What has to come out of a round; whatever is absent is not judged.
 ///
 /// @param goodputRatioMin against the same client with the ISP idle
-/// @param identifiedShareMin of the swarm's flows that crossed the box
+/// @param identifiedShareMin of the flows between peers that crossed the box
 /// @param customersIdentifiedMin of the customers in the swarm
 /// @param falsePositivesMax flows of others that were identified
+/// @param resetsInjectedMin forged packets
 /// @param connectionsKilledMin connections that both ends saw reset although neither had
+/// @param throttledFlowsMin flows of the swarm that were put into a bucket
 public record Expectation(
         OptionalDouble goodputRatioMin,
         OptionalDouble goodputRatioMax,
@@ -18,6 +20,9 @@ public record Expectation(
         OptionalInt customersIdentifiedMin,
         OptionalInt customersIdentifiedMax,
         OptionalInt falsePositivesMax,
+        OptionalInt resetsInjectedMin,
+        OptionalInt resetsInjectedMax,
         OptionalInt connectionsKilledMin,
         OptionalInt connectionsKilledMax,
-        OptionalInt throttledFlowsMin) {}
+        OptionalInt throttledFlowsMin,
+        OptionalInt throttledFlowsMax) {}

@@ -13,6 +13,21 @@ import java.util.OptionalLong;
 /// @param knowsInfoHash whether its dictionary has the info-hash of the swarm
 public record IspPlan(List<DetectorPlan> detectors, Policy policy, boolean knowsInfoHash) {
 
+    /// The identifiers that a scenario may name.
+    public static final List<String> DETECTORS =
+            List.of(
+                    "D-S1",
+                    "D-S2",
+                    "D-S3",
+                    "D-S9",
+                    "D-E1:paper",
+                    "D-E1:ndpi",
+                    "D-E1:opengfw",
+                    "D-E2",
+                    "D-H1",
+                    "D-T1",
+                    "D-T4");
+
     /// One detector. What is absent has the default of the literature.
     ///
     /// @param id such as `D-S1` or `D-E1:paper`
@@ -33,7 +48,18 @@ public record IspPlan(List<DetectorPlan> detectors, Policy policy, boolean knows
             OptionalLong uploadBytes,
             double uploadShare,
             Duration life,
-            boolean onlyUnusualPorts) {}
+            boolean onlyUnusualPorts) {
+
+        /// The article gives no numbers; these are the literature sheet's defaults for its rule.
+        public static final Pattern ARTICLE =
+                new Pattern(
+                        Duration.ofSeconds(60),
+                        8,
+                        OptionalLong.of(1_000_000),
+                        0.6,
+                        Duration.ofSeconds(600),
+                        true);
+    }
 
     public IspPlan {
         detectors = List.copyOf(detectors);

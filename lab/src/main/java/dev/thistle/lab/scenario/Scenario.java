@@ -10,6 +10,7 @@ import java.util.List;
 /// @param era how receivers treat forged resets: `kernel`, as the kernel of this machine does
 /// @param network what all rounds run on
 /// @param swarm who exchanges what
+/// @param quickSwarm the same swarm with less to exchange, for a look in little time
 /// @param background who else is there
 public record Scenario(
         String name,
@@ -18,10 +19,17 @@ public record Scenario(
         String era,
         AccessNetwork network,
         SwarmPlan swarm,
+        SwarmPlan quickSwarm,
         Background background,
         List<Round> rounds) {
 
     public Scenario {
         rounds = List.copyOf(rounds);
+    }
+
+    /// The same story in little time: `--quick`.
+    public Scenario quick() {
+        return new Scenario(
+                name, title, seed, era, network, quickSwarm, quickSwarm, background, rounds);
     }
 }
