@@ -20,11 +20,13 @@ import java.util.Objects;
 ///    of 256 where a store hits it. Otherwise the processor waits for each store's address.
 /// 3. Four steps make one `int` of key stream. `i` is a multiple of four where a group begins, so
 ///    it wraps between groups only.
-/// 4. Key stream is made first and XORed after, in pieces that pass through a small array. So the
-///    hot loop sees one kind of memory, whatever buffers the callers mix; a loop that touched heap
-///    and direct buffers alike was a quarter slower.
+/// 4. Key stream is made first and XORed after, in pieces that pass through a small array, and each
+///    is a method of its own. So the hot loop sees one kind of memory, whatever buffers the callers
+///    mix, and is compiled apart: in one method with the XOR it came out a quarter slower in every
+///    second process.
 ///
-/// A call costs 2 KiB of garbage, whatever its length; under 256 bytes none.
+/// For each 4 KiB, 1 KiB of garbage; a call under 256 bytes makes none. Once a longer one came, a
+/// stream keeps 8 KiB to work in.
 ///
 /// Not thread-safe: a stream belongs to one thread at a time. Spec: RFC 6229 has test vectors.
 public final class Rc4 {
@@ -37,9 +39,9 @@ public final class Rc4 {
     /// Below this, copying the state back and forth (two times 1 KiB) is not worth its garbage.
     private static final int BULK_BYTES = 256;
 
-    /// How much key stream is made at a time. With the state, it stays in the processor's first
-    /// cache. A multiple of four; of 256 to 4096, 512 and 1024 measured best.
-    private static final int PIECE_BYTES = 512;
+    /// How much key stream is made at a time. A multiple of four. Less would copy the state more
+    /// often, more would not stay in the processor's first cache.
+    private static final int PIECE_BYTES = 4096;
 
     /// Reads and writes four bytes of an array, the first of them lowest.
     private static final VarHandle FOUR_BYTES =
@@ -52,6 +54,12 @@ public final class Rc4 {
     private int i = 1;
 
     private int j;
+
+    /// Key stream, four bytes a number. Empty until a call is long enough to need it.
+    private int[] keys = {};
+
+    /// What is being ciphered, as long as `keys`.
+    private byte[] bytes = {};
 
     /// Schedules `key`, which is not kept.
     ///
@@ -154,73 +162,83 @@ public final class Rc4 {
         return state[(x + y) & 255];
     }
 
-    /// The fast way. `i` and `length` are multiples of four; the `& 252` tells the compiler so. In
-    /// each step `x` is the number at this `i`, `ahead` the one at the next.
+    /// The fast way. `i` and `length` are multiples of four.
     private void runByFours(ByteBuffer region, int at, int length) {
+        if (keys.length == 0) {
+            keys = new int[PIECE_BYTES / 4];
+            bytes = new byte[PIECE_BYTES];
+        }
+        for (int done = 0; done < length; done += PIECE_BYTES) {
+            int piece = Math.min(PIECE_BYTES, length - done);
+            makeKeys(keys, piece / 4);
+            region.get(at + done, bytes, 0, piece);
+            xor(bytes, keys, piece / 4);
+            region.put(at + done, bytes, 0, piece);
+        }
+    }
+
+    private static void xor(byte[] bytes, int[] keys, int count) {
+        for (int n = 0; n < count; n++) {
+            FOUR_BYTES.set(bytes, n * 4, (int) FOUR_BYTES.get(bytes, n * 4) ^ keys[n]);
+        }
+    }
+
+    /// Makes `count` times four bytes of key stream. `i` is a multiple of four; the `& 252` tells
+    /// the compiler so. In each step `x` is the number at this `i`, `ahead` the one at the next.
+    private void makeKeys(int[] keys, int count) {
         int[] s = new int[STATE_SIZE];
         System.arraycopy(state, 0, s, 0, STATE_SIZE);
         int i = this.i & 252;
         int j = this.j;
         int x = s[i];
-        byte[] bytes = new byte[PIECE_BYTES];
-        int[] keys = new int[PIECE_BYTES / 4];
-        for (int done = 0; done < length; done += PIECE_BYTES) {
-            int piece = Math.min(PIECE_BYTES, length - done);
-            int count = piece / 4;
-            for (int n = 0; n < count; n++) {
-                j = (j + x) & 255;
-                int y = s[j];
-                int ahead = s[i + 1];
-                s[j] = x;
-                s[i] = y;
-                if (j == i + 1) {
-                    ahead = x;
-                }
-                int key = s[(x + y) & 255];
-                x = ahead;
-
-                j = (j + x) & 255;
-                y = s[j];
-                ahead = s[i + 2];
-                s[j] = x;
-                s[i + 1] = y;
-                if (j == i + 2) {
-                    ahead = x;
-                }
-                key |= s[(x + y) & 255] << 8;
-                x = ahead;
-
-                j = (j + x) & 255;
-                y = s[j];
-                ahead = s[i + 3];
-                s[j] = x;
-                s[i + 2] = y;
-                if (j == i + 3) {
-                    ahead = x;
-                }
-                key |= s[(x + y) & 255] << 16;
-                x = ahead;
-
-                int group = (i + 4) & 252;
-                j = (j + x) & 255;
-                y = s[j];
-                ahead = s[group];
-                s[j] = x;
-                s[i + 3] = y;
-                if (j == group) {
-                    ahead = x;
-                }
-                key |= s[(x + y) & 255] << 24;
-                x = ahead;
-                i = group;
-
-                keys[n] = key;
+        for (int n = 0; n < count; n++) {
+            j = (j + x) & 255;
+            int y = s[j];
+            int ahead = s[i + 1];
+            s[j] = x;
+            s[i] = y;
+            if (j == i + 1) {
+                ahead = x;
             }
-            region.get(at + done, bytes, 0, piece);
-            for (int n = 0; n < count; n++) {
-                FOUR_BYTES.set(bytes, n * 4, (int) FOUR_BYTES.get(bytes, n * 4) ^ keys[n]);
+            int key = s[(x + y) & 255];
+            x = ahead;
+
+            j = (j + x) & 255;
+            y = s[j];
+            ahead = s[i + 2];
+            s[j] = x;
+            s[i + 1] = y;
+            if (j == i + 2) {
+                ahead = x;
             }
-            region.put(at + done, bytes, 0, piece);
+            key |= s[(x + y) & 255] << 8;
+            x = ahead;
+
+            j = (j + x) & 255;
+            y = s[j];
+            ahead = s[i + 3];
+            s[j] = x;
+            s[i + 2] = y;
+            if (j == i + 3) {
+                ahead = x;
+            }
+            key |= s[(x + y) & 255] << 16;
+            x = ahead;
+
+            int group = (i + 4) & 252;
+            j = (j + x) & 255;
+            y = s[j];
+            ahead = s[group];
+            s[j] = x;
+            s[i + 3] = y;
+            if (j == group) {
+                ahead = x;
+            }
+            key |= s[(x + y) & 255] << 24;
+            x = ahead;
+            i = group;
+
+            keys[n] = key;
         }
         System.arraycopy(s, 0, state, 0, STATE_SIZE);
         this.i = i;
