@@ -29,9 +29,11 @@ import java.util.concurrent.TimeUnit;
 /// var network = new TcpNetwork(host);
 /// ```
 ///
-/// A `java.net.http.HttpClient` opens its sockets on the threads of its executor, so one whose
-/// threads come from [#factory] lives here; build it inside [#call]. An `HttpServer` opens its
-/// socket in `HttpServer.create`, which alone has to be inside [#call].
+/// **HTTP.** A `java.net.http.HttpClient` lives here if it is built inside [#call] with an executor
+/// whose threads come from [#factory], and if it is asked with `sendAsync` (and `get`, to wait):
+/// that opens connections on threads of the executor, or its own, which `build` starts. Plain
+/// `send` opens them on the calling thread and so, called from outside, goes outside. An
+/// `HttpServer` opens its socket in `HttpServer.create`, which alone has to be inside [#call].
 ///
 /// **Virtual threads.** A thread starts in the namespace of the thread that starts it, and the JVM
 /// starts carriers on whatever thread wakes a virtual one. That is why the owner goes back to the
