@@ -3,4 +3,5 @@ module dev.thistle.net {
     requires static transitive org.jspecify;
 
     exports dev.thistle.net;
+    exports dev.thistle.net.linux;
 }

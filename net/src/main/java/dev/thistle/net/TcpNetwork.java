@@ -29,8 +29,8 @@ import java.util.concurrent.locks.LockSupport;
 /// `SO_REUSEADDR`, so that a restart gets its port back, and the wildcard address takes IPv4 and
 /// IPv6 callers where the machine has both. A caller over IPv4 always shows an IPv4 address.
 ///
-/// A channel is opened by the thread that calls [#connect] or [#listen], in that thread's network
-/// namespace. Interrupting a thread inside a call closes the link or listener it is waiting for.
+/// A channel is opened by [Sockets], which decide the host it belongs to, and used by whatever
+/// thread calls. Interrupting a thread inside a call closes the link or listener it is waiting for.
 ///
 /// [#close] hangs up all links, listeners and calls under way. Any number of instances may live
 /// side by side; each is thread-safe and shares nothing.
@@ -43,13 +43,24 @@ public final class TcpNetwork implements Network, Closeable {
     /// the first second; the kernel caps this at its own limit (4096 on Linux).
     private static final int BACKLOG = 1024;
 
+    private final Sockets sockets;
     private final Set<TcpLink> links = ConcurrentHashMap.newKeySet();
     private final Set<Closeable> listenersAndCalls = ConcurrentHashMap.newKeySet();
     private final Thread sweeper;
     private volatile boolean closed;
 
-    /// Starts the sweeper; it sleeps while there is no link.
+    /// Opens its channels on the calling thread: on the host this process runs on.
     public TcpNetwork() {
+        this(new ProcessSockets());
+    }
+
+    /// A network on another host, such as a [dev.thistle.net.linux.Namespace].
+    ///
+    /// Starts the sweeper; it sleeps while there is no link.
+    ///
+    /// @param sockets opens the channels; only their opening happens there
+    public TcpNetwork(Sockets sockets) {
+        this.sockets = sockets;
         sweeper = Thread.ofPlatform().daemon().name("tcp-sweeper").unstarted(this::sweep);
         sweeper.start();
     }
@@ -65,7 +76,7 @@ public final class TcpNetwork implements Network, Closeable {
         if (remote.isUnresolved()) {
             throw new UnknownHostException(who + "unknown host");
         }
-        SocketChannel channel = SocketChannel.open();
+        SocketChannel channel = sockets.openSocket();
         listenersAndCalls.add(channel);
         try {
             requireOpen(who);
@@ -110,7 +121,7 @@ public final class TcpNetwork implements Network, Closeable {
         if (local.isUnresolved()) {
             throw new UnknownHostException(who + "unknown host");
         }
-        ServerSocketChannel channel = ServerSocketChannel.open();
+        ServerSocketChannel channel = sockets.openServer();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(local, BACKLOG);
