@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Every Ethernet frame that arrives at any interface of a namespace, and a way to send frames out
@@ -55,7 +56,7 @@ public final class PacketSocket implements Closeable {
     private final MemorySegment pollfds = Arena.ofAuto().allocate(2L * POLLFD_BYTES, 8);
     private final MemorySegment timespec = Arena.ofAuto().allocate(16, 8);
     private final MemorySegment statistics = Arena.ofAuto().allocate(8, 4);
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private long received;
     private long sent;
@@ -214,7 +215,7 @@ public final class PacketSocket implements Closeable {
     }
 
     private void requireOpen() throws ClosedException {
-        if (closed) {
+        if (closed.get()) {
             throw new ClosedException("packet socket: closed by this end");
         }
     }
@@ -238,10 +239,9 @@ public final class PacketSocket implements Closeable {
     /// Ends calls under way with a [ClosedException].
     @Override
     public void close() {
-        if (closed) {
+        if (closed.getAndSet(true)) {
             return;
         }
-        closed = true;
         var own = new Libc();
         var _ = own.eventfdWrite(waker, 1);
         lock.lock(); // until whoever was inside has left
