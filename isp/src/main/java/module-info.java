@@ -4,6 +4,7 @@ module dev.thistle.isp {
     requires transitive dev.thistle.protocol;
     requires transitive dev.thistle.net;
 
+    exports dev.thistle.isp.capture;
     exports dev.thistle.isp.detect;
     exports dev.thistle.isp.flow;
     exports dev.thistle.isp.packet;
