@@ -9,4 +9,5 @@ module dev.thistle.isp {
     exports dev.thistle.isp.flow;
     exports dev.thistle.isp.packet;
     exports dev.thistle.isp.policy;
+    exports dev.thistle.isp.scan;
 }
