@@ -137,7 +137,7 @@ class EnforcementTest {
                         on(RESET),
                         new Planted(
                                 (packet, _) -> packet.payloadBytes() == 77,
-                                _ -> new Subject.OfEndpoint(ALICE, BoxRig.START + 9_000 * MILLI)));
+                                _ -> new Subject.OfEndpoint(ALICE, BoxRig.after(9_000 * MILLI))));
         rig.handshake(OTTO, ALICE);
         rig.pass(500 * MILLI);
         rig.handshake(OLGA, ALICE);
@@ -160,7 +160,7 @@ class EnforcementTest {
                         on(RESET),
                         new Planted(
                                 (packet, _) -> packet.payloadBytes() == 77,
-                                _ -> new Subject.OfEndpoint(ALICE, BoxRig.START + 900 * MILLI)));
+                                _ -> new Subject.OfEndpoint(ALICE, BoxRig.after(900 * MILLI))));
         rig.handshake(OLGA, ALICE);
         rig.tcp(OLGA, ALICE, 1000, 5000, Packet.ACK, 77);
         rig.pass(1_000 * MILLI);
