@@ -7,26 +7,45 @@ import dev.thistle.isp.packet.Endpoint;
 import dev.thistle.isp.packet.Packet;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /// An observer's whole knowledge: all flows, all detectors, and which verdicts stand. Fed by the
 /// live box and by capture files alike. Owned by one thread.
+///
+/// Bounded, since strangers decide what is in it: a tracker may answer with any endpoints it likes.
+/// Verdicts on flows go with their flow; verdicts on endpoints expire, and when there are
+/// [#MAX_ENDPOINTS] the one that was renewed longest ago makes room.
 public final class Inspection {
+
+    /// About fifty full answers of trackers.
+    public static final int MAX_ENDPOINTS = 65_536;
 
     private final List<Detector> detectors;
     private final Consumer<Verdict> verdicts;
     private final FlowTable flows;
+    private final int maxEndpoints;
     private final Map<FlowKey, List<Verdict>> aboutFlows = new HashMap<>();
-    private final Map<Endpoint, List<Verdict>> aboutEndpoints = new HashMap<>();
+    private final Map<Endpoint, List<Verdict>> aboutEndpoints = new LinkedHashMap<>();
 
     /// @param verdicts told of each, once
     /// @param forgotten told of each flow that will not be heard of again
     public Inspection(
             List<Detector> detectors, Consumer<Verdict> verdicts, Consumer<Flow> forgotten) {
+        this(detectors, verdicts, forgotten, MAX_ENDPOINTS);
+    }
+
+    /// For tests: with another bound.
+    Inspection(
+            List<Detector> detectors,
+            Consumer<Verdict> verdicts,
+            Consumer<Flow> forgotten,
+            int maxEndpoints) {
         this.detectors = List.copyOf(detectors);
         this.verdicts = verdicts;
+        this.maxEndpoints = maxEndpoints;
         flows =
                 new FlowTable(flow -> {
                     forgotten.accept(flow);
@@ -52,9 +71,28 @@ public final class Inspection {
         switch (verdict.subject()) {
             case Subject.OfFlow(FlowKey key) ->
                     aboutFlows.computeIfAbsent(key, _ -> new ArrayList<>()).add(verdict);
-            case Subject.OfEndpoint(Endpoint endpoint, _) ->
-                    aboutEndpoints.computeIfAbsent(endpoint, _ -> new ArrayList<>()).add(verdict);
+            case Subject.OfEndpoint(Endpoint endpoint, _) -> remember(endpoint, verdict);
             case Subject.OfCustomer _ -> {} // told, but no reason to touch all of somebody's flows
+        }
+    }
+
+    /// A detector's newer verdict on an endpoint replaces its older one.
+    private void remember(Endpoint endpoint, Verdict verdict) {
+        List<Verdict> about = aboutEndpoints.remove(endpoint);
+        if (about == null) {
+            about = new ArrayList<>(1);
+        }
+        about.removeIf(older -> older.detector().equals(verdict.detector()));
+        about.add(verdict);
+        aboutEndpoints.put(endpoint, about);
+        var longestAgo = aboutEndpoints.values().iterator();
+        while (longestAgo.hasNext()) {
+            List<Verdict> old = longestAgo.next();
+            old.removeIf(each -> isOver(each, verdict.nanos()));
+            if (!old.isEmpty() && aboutEndpoints.size() <= maxEndpoints) {
+                return;
+            }
+            longestAgo.remove();
         }
     }
 
@@ -75,10 +113,18 @@ public final class Inspection {
         if (about == null) {
             return;
         }
-        about.removeIf(verdict ->
-                verdict.subject() instanceof Subject.OfEndpoint(_, long until)
-                        && until - nowNanos <= 0);
+        about.removeIf(verdict -> isOver(verdict, nowNanos));
         into.addAll(about);
+    }
+
+    private static boolean isOver(Verdict verdict, long nowNanos) {
+        return verdict.subject() instanceof Subject.OfEndpoint(_, long until)
+                && until - nowNanos <= 0;
+    }
+
+    /// How many endpoints have verdicts, some of them perhaps expired.
+    int endpoints() {
+        return aboutEndpoints.size();
     }
 
     /// Forgets all flows, each told of once more.

@@ -25,8 +25,8 @@ public final class FlowTable {
         this.forgotten = forgotten;
     }
 
-    /// Counts the packet in, and makes a flow of the first of a kind. A new SYN after a flow's end
-    /// with another number begins a new flow under the same key.
+    /// Counts the packet in, and makes a flow of the first of a kind. A SYN with another number
+    /// than the one that began the flow begins a new one under the same key.
     public Flow observe(Packet packet) {
         FlowKey key = FlowKey.of(packet);
         Flow flow = flows.get(key);
@@ -46,8 +46,8 @@ public final class FlowTable {
     private static boolean isReused(Flow flow, Packet packet) {
         return packet.has(Packet.SYN)
                 && !packet.has(Packet.ACK)
-                && flow.handshakeDone()
-                && packet.sequence() != flow.half(packet).nextSequence() - 1;
+                && flow.half(packet).hasBegun()
+                && !flow.half(packet).beganWith(packet.sequence());
     }
 
     private void forgetSilent(long nowNanos) {

@@ -15,8 +15,10 @@ public final class Half {
     private long packets;
     private long payloadBytes;
     private int nextSequence;
+    private int prefixBytesBefore;
 
     void observe(Packet packet) {
+        prefixBytesBefore = prefix.length();
         packets++;
         payloadBytes += packet.payloadBytes();
         if (!packet.isTcp()) {
@@ -33,9 +35,15 @@ public final class Half {
         }
         prefix.put(first, packet.payload());
         int end = first + packet.payloadBytes() + (packet.has(Packet.FIN) ? 1 : 0);
-        if (end - nextSequence > 0) {
+        boolean isBelievable = !packet.has(Packet.RST); // forged ones bring numbers of their own
+        if (isBelievable && end - nextSequence > 0) {
             nextSequence = end;
         }
+    }
+
+    /// Whether a SYN with this number is the one that began this direction, sent again.
+    boolean beganWith(int synSequence) {
+        return begun && prefix.beginsAt(synSequence + 1);
     }
 
     /// Whether any packet was seen.
@@ -56,6 +64,17 @@ public final class Half {
     /// arrived.
     public int nextSequence() {
         return nextSequence;
+    }
+
+    /// How long [#prefix] is.
+    public int prefixBytes() {
+        return prefix.length();
+    }
+
+    /// How long [#prefix] was before the last packet of this direction: equal to [#prefixBytes] if
+    /// that packet brought nothing new.
+    public int prefixBytesBefore() {
+        return prefixBytesBefore;
     }
 
     /// The first bytes, in order and without gaps: up to [#PREFIX_BYTES]. A read-only view, valid

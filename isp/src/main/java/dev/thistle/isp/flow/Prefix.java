@@ -31,15 +31,17 @@ final class Prefix {
     }
 
     void put(int sequence, ByteBuffer data) {
-        int offset = sequence - origin;
-        if (contiguous == capacity || offset >= capacity || !data.hasRemaining()) {
+        int distance = sequence - origin; // numbers wrap around; the difference is what counts
+        long offset = distance;
+        if (contiguous == capacity || offset >= capacity) {
             return;
         }
-        int skipped = Math.max(0, contiguous - offset); // sent again, or from before the start
-        if (skipped >= data.remaining()) {
+        long again = Math.max(0, contiguous - offset); // sent again, or from before the start
+        if (again >= data.remaining()) {
             return;
         }
-        int from = offset + skipped;
+        int skipped = (int) again;
+        int from = (int) offset + skipped;
         int length = Math.min(data.remaining() - skipped, capacity - from);
         makeRoom(from + length);
         for (int i = 0; i < length; i++) {
@@ -56,6 +58,15 @@ final class Prefix {
             int doubled = Math.max(FIRST_ROOM, 2 * bytes.length);
             bytes = Arrays.copyOf(bytes, Math.min(capacity, Math.max(length, doubled)));
         }
+    }
+
+    int length() {
+        return contiguous;
+    }
+
+    /// @param sequence of a packet that may be the first once more
+    boolean beginsAt(int sequence) {
+        return origin == sequence;
     }
 
     ByteBuffer view() {

@@ -1,12 +1,17 @@
 package dev.thistle.isp.packet;
 
 import java.net.InetAddress;
+import java.util.regex.Pattern;
 
 /// A network in CIDR notation, such as `10.64.0.0/16`: the customers of an ISP, or where a box may
 /// send at all.
 ///
 /// @param prefixBits of the address as it is written: 0 to 32 or 0 to 128
 public record Subnet(Address address, int prefixBits) {
+
+    /// All four numbers of IPv4: the JDK would take `10` for `0.0.0.10`.
+    private static final Pattern LITERAL =
+            Pattern.compile("[0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     /// Refuses host bits beyond the prefix being asked of a family that has fewer.
     public Subnet {
@@ -23,7 +28,8 @@ public record Subnet(Address address, int prefixBits) {
     public static Subnet parse(String text) {
         String[] parts = text.split("/", -1);
         try {
-            if (parts.length > 2 || !parts[0].matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+            boolean hasBits = parts.length == 2 && parts[1].matches("[0-9]{1,3}");
+            if (!LITERAL.matcher(parts[0]).matches() || (parts.length > 1 && !hasBits)) {
                 throw new IllegalArgumentException();
             }
             Address address = Address.of(InetAddress.ofLiteral(parts[0]).getAddress());
