@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,6 +93,21 @@ final class LiveRig implements BoxWitness, Closeable {
             SocketChannel caller = customer.openSocket();
             caller.connect(server.getLocalAddress());
             return new Connection(caller, server.accept());
+        }
+    }
+
+    /// Makes a host throw away resets before its TCP sees them; ends the test as skipped where the
+    /// program for it is missing.
+    void dropResets(Namespace host) throws IOException, InterruptedException {
+        Assumptions.assumeTrue(
+                Machine.look().programs().contains("nft"), "live box: no program 'nft'");
+        String rules =
+                "table ip deaf { chain in { type filter hook input priority 0;"
+                        + " tcp flags & rst == rst drop; }; }";
+        var nft = host.start(new ProcessBuilder("nft", rules).redirectErrorStream(true));
+        String said = new String(nft.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (nft.waitFor() != 0) {
+            throw new IOException("nft: " + said);
         }
     }
 
