@@ -105,12 +105,13 @@ final class Enforcement {
         parcel.release();
     }
 
-    /// Puts resets on the agenda, if there is somebody at both ends to believe them: the first time
-    /// at once, later whenever data has gone on.
+    /// Puts resets on the agenda, if there is somebody at both ends to believe them, which is after
+    /// the handshake: the first time at once, later whenever data has gone on.
     private void plan(Packet packet, Dossier dossier, Action.Reset how, long nowNanos) {
         boolean isFirst = dossier.resetsForged == 0;
         boolean isTime = isFirst || nowNanos - dossier.resetNanos >= REPEAT_NANOS;
-        boolean isCause = isFirst ? !packet.has(Packet.RST) : packet.payloadBytes() > 0;
+        boolean isEdge = packet.has(Packet.SYN) || packet.has(Packet.RST);
+        boolean isCause = isFirst ? !isEdge : packet.payloadBytes() > 0;
         boolean isPossible = dossier.toServer.canReset() && dossier.toClient.canReset();
         if (!packet.isTcp() || dossier.isResetPlanned || !isTime || !isCause || !isPossible) {
             return;

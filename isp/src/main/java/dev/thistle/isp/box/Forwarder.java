@@ -18,6 +18,10 @@ public final class Forwarder implements Closeable {
     /// How long the thread sleeps at most, so that it sees the end of its work in time.
     private static final long LONGEST_SLEEP_NANOS = 100_000_000;
 
+    /// And at least: what is due within this time leaves in one batch. The box does not mind, and
+    /// delays are counted in milliseconds.
+    private static final long SHORTEST_SLEEP_NANOS = 100_000;
+
     private static final long STOP_MILLIS = 1_000;
 
     private final Box box;
@@ -82,7 +86,7 @@ public final class Forwarder implements Closeable {
     private static long sleepNanos(long wakeNanos, long nowNanos) {
         return wakeNanos == Box.NEVER
                 ? LONGEST_SLEEP_NANOS
-                : Math.clamp(wakeNanos - nowNanos, 0, LONGEST_SLEEP_NANOS);
+                : Math.clamp(wakeNanos - nowNanos, SHORTEST_SLEEP_NANOS, LONGEST_SLEEP_NANOS);
     }
 
     private void publish() {
@@ -105,7 +109,8 @@ public final class Forwarder implements Closeable {
         return thread.isAlive();
     }
 
-    /// Ends the thread within a second; all flows end with their records. Closes the links.
+    /// Ends the thread within a second; all flows end with their records. Closes the links. Not to be
+    /// called on that thread.
     @Override
     public void close() throws IOException {
         isStopping.set(true);

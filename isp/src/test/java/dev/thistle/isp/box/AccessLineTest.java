@@ -6,7 +6,9 @@ import dev.thistle.isp.box.BoxCounters.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,9 +35,9 @@ class AccessLineTest {
                 });
     }
 
-    private Reason offer(AccessLine line, int number, long nowNanos) {
+    private @Nullable Reason offer(AccessLine line, int number, long nowNanos) {
         agenda.run(nowNanos);
-        Parcel parcel = parcels.take();
+        Parcel parcel = Objects.requireNonNull(parcels.take());
         parcel.frame.putInt(0, number).limit(IP_BYTES + Parcel.LINK_BYTES);
         Reason refusal = line.offer(parcel, nowNanos);
         if (refusal != null) {

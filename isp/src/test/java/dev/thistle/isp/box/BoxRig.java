@@ -72,6 +72,11 @@ final class BoxRig implements BoxWitness, Tap {
                         : host.address().equals(OLGA.address()) ? OLGA_PORT : OTTO_PORT;
     }
 
+    /// So long after the start; past the greatest number most often.
+    static long after(long nanos) {
+        return START + nanos;
+    }
+
     /// Puts a frame in from where its source lives, now.
     void arrive(ByteBuffer frame) {
         box.receive(port(Segments.packet(frame).source()), frame, now);

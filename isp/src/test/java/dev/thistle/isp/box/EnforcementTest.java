@@ -137,7 +137,7 @@ class EnforcementTest {
                         on(RESET),
                         new Planted(
                                 (packet, _) -> packet.payloadBytes() == 77,
-                                _ -> new Subject.OfEndpoint(ALICE, BoxRig.START + 9_000 * MILLI)));
+                                _ -> new Subject.OfEndpoint(ALICE, BoxRig.after(9_000 * MILLI))));
         rig.handshake(OTTO, ALICE);
         rig.pass(500 * MILLI);
         rig.handshake(OLGA, ALICE);
@@ -154,13 +154,33 @@ class EnforcementTest {
     }
 
     @Test
+    void a_new_connection_to_a_flagged_endpoint_dies_when_both_ends_have_it() {
+        var rig =
+                new BoxRig(
+                        on(new Action.Reset(1, Duration.ZERO)),
+                        new Planted(
+                                (packet, _) -> packet.payloadBytes() == 77,
+                                _ -> new Subject.OfEndpoint(ALICE, BoxRig.after(9_000 * MILLI))));
+        rig.arrive(Segments.udp(OTTO, ALICE, 77));
+        rig.tcp(OLGA, ALICE, 999, 0, Packet.SYN, 0);
+        rig.tcp(ALICE, OLGA, 4999, 1000, Packet.SYN | Packet.ACK, 0);
+        rig.pass(MILLI);
+        assertThat(rig.resetsTo(ALICE_PORT)).isEmpty();
+        rig.tcp(OLGA, ALICE, 1000, 5000, Packet.ACK, 0);
+        rig.pass(MILLI);
+
+        assertThat(rig.resetsTo(ALICE_PORT)).extracting(Packet::sequence).containsExactly(1000);
+        assertThat(rig.resetsTo(OLGA_PORT)).extracting(Packet::sequence).containsExactly(5000);
+    }
+
+    @Test
     void a_verdict_that_has_expired_does_nothing() {
         var rig =
                 new BoxRig(
                         on(RESET),
                         new Planted(
                                 (packet, _) -> packet.payloadBytes() == 77,
-                                _ -> new Subject.OfEndpoint(ALICE, BoxRig.START + 900 * MILLI)));
+                                _ -> new Subject.OfEndpoint(ALICE, BoxRig.after(900 * MILLI))));
         rig.handshake(OLGA, ALICE);
         rig.tcp(OLGA, ALICE, 1000, 5000, Packet.ACK, 77);
         rig.pass(1_000 * MILLI);

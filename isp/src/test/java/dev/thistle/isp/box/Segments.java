@@ -1,8 +1,8 @@
 package dev.thistle.isp.box;
 
-import dev.thistle.isp.packet.Address;
 import dev.thistle.isp.packet.Endpoint;
 import dev.thistle.isp.packet.Packet;
+import dev.thistle.isp.packet.Subnet;
 import java.nio.ByteBuffer;
 
 /// Ethernet frames for tests, with checksums left at 0 because nothing inside the box looks at
@@ -17,12 +17,7 @@ final class Segments {
     private Segments() {}
 
     static Endpoint endpoint(String address, int port) {
-        String[] parts = address.split("\\.");
-        int bits = 0;
-        for (String part : parts) {
-            bits = bits << 8 | Integer.parseInt(part);
-        }
-        return new Endpoint(Address.v4(bits), port);
+        return new Endpoint(Subnet.parse(address).address(), port);
     }
 
     static ByteBuffer udp(Endpoint from, Endpoint to, int payloadBytes) {
