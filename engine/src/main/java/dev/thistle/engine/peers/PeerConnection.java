@@ -16,6 +16,8 @@ import dev.thistle.protocol.peer.PeerMessage.KeepAlive;
 import dev.thistle.protocol.peer.PeerMessage.Request;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -36,6 +38,8 @@ public final class PeerConnection {
 
     /// Half of the 120 s after which real clients give a silent peer up.
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+
+    private static final Logger LOG = System.getLogger(PeerConnection.class.getName());
 
     private final int number;
     private final Greeted greeted;
@@ -132,15 +136,25 @@ public final class PeerConnection {
     }
 
     /// Takes a request back. The block may come all the same.
-    public void unask(Block block) {
-        if (asked.remove(block) != null) {
-            say(new Cancel(block.piece(), block.begin(), block.lengthBytes()));
+    ///
+    /// @return whether it was still to be answered
+    public boolean unask(Block block) {
+        if (asked.remove(block) == null) {
+            return false;
         }
+        say(new Cancel(block.piece(), block.begin(), block.lengthBytes()));
+        return true;
     }
 
     /// Takes all requests back.
-    public void unaskAll() {
-        asked.keySet().forEach(this::unask);
+    ///
+    /// @return how many
+    public int unaskAll() {
+        int count = 0;
+        for (Block block : asked.keySet()) {
+            count += unask(block) ? 1 : 0;
+        }
+        return count;
     }
 
     /// The peer will not send this block.
@@ -194,11 +208,16 @@ public final class PeerConnection {
         } catch (IOException failed) {
             close(String.valueOf(failed.getMessage()));
         } catch (RuntimeException | OutOfMemoryError bug) {
-            close("internal error: " + bug);
+            dropFor(bug);
         } finally {
             close("stopped reading");
             torrent.accept(new PeerEvent.Closed(this, String.valueOf(reason.get())));
         }
+    }
+
+    private void dropFor(Throwable bug) {
+        LOG.log(Level.ERROR, "{0} dropped: {1}", remote(), bug);
+        close("internal error: " + bug);
     }
 
     private void hear() throws IOException {
@@ -250,7 +269,7 @@ public final class PeerConnection {
         } catch (InterruptedException stopped) {
             close("interrupted");
         } catch (RuntimeException | OutOfMemoryError bug) {
-            close("internal error: " + bug);
+            dropFor(bug);
         } finally {
             close("stopped writing");
         }

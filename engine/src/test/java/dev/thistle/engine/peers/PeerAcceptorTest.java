@@ -3,6 +3,7 @@ package dev.thistle.engine.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thistle.engine.LoggedErrors;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.net.ClosedException;
 import dev.thistle.net.Link;
@@ -20,12 +21,15 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class PeerAcceptorTest {
@@ -196,5 +200,45 @@ class PeerAcceptorTest {
             }
         }
         assertThat(answered).isEqualTo(15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_bug_while_one_caller_is_greeted_costs_that_caller_alone(boolean outOfMemory)
+            throws Exception {
+        var strike = new AtomicBoolean(true);
+        acceptor.close();
+        port = home.listen(new InetSocketAddress(home.ip(), 6882));
+        acceptor =
+                new PeerAcceptor(
+                        port,
+                        new Greeter(PadPolicy.RANDOM, new Random(1), PATIENCE),
+                        EncryptionPolicy.DEFAULT,
+                        _ -> {
+                            if (strike.getAndSet(false)) {
+                                throw outOfMemory
+                                        ? new OutOfMemoryError("a bug")
+                                        : throwing(new IllegalStateException("a bug"));
+                            }
+                            return Optional.of(handshake(1));
+                        },
+                        greeted::add,
+                        System::nanoTime);
+        acceptor.welcome(TORRENT);
+        acceptor.start();
+        try (var log = new LoggedErrors();
+                Link first = call();
+                Link second = call()) {
+            first.write(bytes(handshake(2)), PATIENCE);
+            assertThat(readAll(first)).isZero();
+            second.write(bytes(handshake(3)), PATIENCE);
+
+            assertThat(greeted.poll(5, TimeUnit.SECONDS)).isNotNull();
+            assertThat(log.lines()).singleElement().asString().contains("dropped: ", "a bug");
+        }
+    }
+
+    private static Error throwing(RuntimeException exception) {
+        throw exception;
     }
 }
