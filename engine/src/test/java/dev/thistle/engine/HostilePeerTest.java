@@ -236,4 +236,33 @@ class HostilePeerTest {
                     .hasMessage("hung up");
         }
     }
+
+    /// As late answers to cancels add up in days of an honest connection.
+    @Test
+    void a_peer_that_sends_much_that_was_asked_for_may_send_much_that_was_not() throws Exception {
+        int blocks = 1100;
+        byte[] content = Lab.content(blocks * 16384);
+        Metainfo metainfo = Torrents.of("large", content, 16 * 16384);
+        Torrent torrent =
+                lab.session(1)
+                        .add(
+                                metainfo,
+                                new MemoryStore(content.length),
+                                Lab.QUICK_BUT_BEARS_SILENCE);
+        try (RawPeer peer = RawPeer.call(lab.host(2), lab.socket(1), metainfo.infoHash())) {
+            peer.say(new HaveAll(), new PeerMessage.Unchoke());
+            for (int sent = 0; sent < blocks; sent++) {
+                Request request = peer.hear(Request.class);
+                ByteBuffer block =
+                        ByteBuffer.wrap(
+                                content,
+                                request.piece() * 16 * 16384 + request.begin(),
+                                request.length());
+                peer.say(new Piece(request.piece(), request.begin(), block.duplicate()));
+                peer.say(new Piece(request.piece(), request.begin(), block));
+            }
+            torrent.completed().get();
+        }
+        assertThat(torrent.snapshot().wastedBytes()).isGreaterThan(1024L * 16384);
+    }
 }
