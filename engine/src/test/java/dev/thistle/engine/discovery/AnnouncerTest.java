@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -164,6 +165,52 @@ class AnnouncerTest {
         announcer.stop();
         assertThat(one.requests.take()).contains("event=stopped");
         assertThat(two.requests.take()).contains("event=stopped");
+    }
+
+    @Test
+    void silent_trackers_all_hear_goodbye_and_do_not_hold_it_up() throws Exception {
+        Announcer announcer = announcer(List.of(one.url("/a"), two.url("/b")), List.of());
+        outcomes.take();
+        one.reply(500, "<html>");
+        announcer.completed();
+        outcomes.take();
+        assertThat(outcomes.take()).isInstanceOf(AnnounceOutcome.Answered.class);
+        var end = new CountDownLatch(1);
+        one.behave(_ -> await(end));
+        two.behave(_ -> await(end));
+        one.requests.clear();
+        two.requests.clear();
+        announcer.completed();
+        assertThat(two.requests.take()).contains("event=completed"); // and now it waits
+
+        long start = System.nanoTime();
+        announcer.stop();
+
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(3));
+        assertThat(one.requests).singleElement().asString().contains("event=stopped");
+        assertThat(two.requests).singleElement().asString().contains("event=stopped");
+        end.countDown();
+    }
+
+    @Test
+    void a_tracker_that_was_told_but_has_not_answered_hears_goodbye() throws Exception {
+        var end = new CountDownLatch(1);
+        one.behave(_ -> await(end));
+        Announcer announcer = announcer(List.of(one.url("/a")), List.of());
+        assertThat(one.requests.take()).contains("event=started");
+
+        announcer.stop();
+
+        assertThat(one.requests.take()).contains("event=stopped");
+        end.countDown();
+    }
+
+    private static void await(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
