@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
+import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
@@ -15,14 +16,19 @@ import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.net.Reach;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.mse.PadPolicy;
 import dev.thistle.protocol.peer.PeerMessage;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +46,8 @@ class SessionTest {
     private static final int PIECE = 32 * 1024;
     private static final byte[] CONTENT = Lab.content(10 * PIECE + 17);
     private static final Metainfo METAINFO = Torrents.of("content", CONTENT, PIECE);
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Lab lab = new Lab();
 
@@ -306,6 +314,25 @@ class SessionTest {
     }
 
     @Test
+    void a_seed_whose_file_is_cut_stops_with_one_line_and_sends_nothing_wrong(@TempDir Path folder)
+            throws Exception {
+        Path file = Files.write(folder.resolve("content"), CONTENT);
+        var whole = List.of(new StoredFile(List.of("content"), 0, CONTENT.length, false));
+        Torrent seeder =
+                lab.session(1).add(METAINFO, FileStore.open(folder, whole, false), Lab.QUICK);
+        waitForSeed(seeder);
+        Files.write(file, Arrays.copyOf(CONTENT, PIECE)); // in place, as a shell's > does
+        var store = new MemoryStore(CONTENT.length);
+        Torrent leecher = lab.session(2).add(METAINFO, store, Lab.QUICK);
+
+        leecher.addPeers(List.of(Lab.address(1)));
+
+        assertThat(seeder.ended().get().error().orElseThrow())
+                .matches("reading piece \\d+: content: ends at byte 32768, needed at least \\d+");
+        assertThat(leecher.snapshot().failedPieces()).isZero();
+    }
+
+    @Test
     void a_store_that_cannot_be_checked_fails_the_torrent() throws Exception {
         var broken = new CountingStore(CONTENT);
         broken.readFails = "the disk fell off";
@@ -339,6 +366,38 @@ class SessionTest {
         session.close();
         assertThatThrownBy(() -> session.add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    /// Both outcomes are right; a torrent that runs on in a closed session is not.
+    @Test
+    void a_torrent_added_while_the_session_closes_is_refused_or_ends() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            Session session =
+                    Session.open(
+                            new SessionSettings(
+                                    Optional.empty(),
+                                    EncryptionPolicy.DEFAULT,
+                                    EncryptionPolicy.DEFAULT,
+                                    PadPolicy.RANDOM,
+                                    "test"),
+                            lab.host(1),
+                            HTTP,
+                            new Random(round));
+            var ready = new CountDownLatch(1);
+            var added =
+                    new FutureTask<>(() -> {
+                        ready.countDown();
+                        return session.add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK);
+                    });
+            Thread.ofPlatform().start(added);
+            ready.await();
+            session.close();
+            try {
+                assertThat(added.get().ended()).isDone();
+            } catch (ExecutionException refused) {
+                assertThat(refused).hasCauseInstanceOf(IllegalStateException.class);
+            }
+        }
     }
 
     @Test

@@ -65,7 +65,7 @@ class FileStoreTest {
             ByteBuffer source = bytes(1, 2, 3, 4, 5, 6, 7);
             store.write(1, source);
             assertThat(source.hasRemaining()).isFalse();
-            assertThat(read(store, 0, 9)).isEqualTo(bytes(0, 1, 2, 3, 4, 5, 6, 7, 0));
+            assertThat(read(store, 0, 8)).isEqualTo(bytes(0, 1, 2, 3, 4, 5, 6, 7));
         }
         assertThat(Files.readAllBytes(file(0))).containsExactly(0, 1, 2);
         assertThat(Files.readAllBytes(file(1))).containsExactly(3, 4);
@@ -76,7 +76,7 @@ class FileStoreTest {
     void a_file_appears_with_its_first_byte() throws Exception {
         try (var store = open(files(3, 3))) {
             assertThat(file(0)).doesNotExist();
-            assertThat(read(store, 0, 6)).isEqualTo(bytes(0, 0, 0, 0, 0, 0));
+            assertThat(store.isThere(0, 1)).isFalse();
             assertThat(file(0)).doesNotExist();
             store.write(4, bytes(9));
             assertThat(file(0)).doesNotExist();
@@ -113,7 +113,7 @@ class FileStoreTest {
         Files.createDirectories(file(0).getParent());
         Files.write(file(0), new byte[] {1, 2});
         try (var store = open(files(4))) {
-            assertThat(read(store, 0, 4)).isEqualTo(bytes(1, 2, 0, 0));
+            assertThat(read(store, 0, 2)).isEqualTo(bytes(1, 2));
             store.write(2, bytes(3, 4));
         }
         assertThat(Files.readAllBytes(file(0))).containsExactly(1, 2, 3, 4);
@@ -131,6 +131,25 @@ class FileStoreTest {
             assertThat(store.isThere(3, 3)).as("the third byte would read as zero").isFalse();
             assertThat(store.isThere(5, 5)).isFalse();
             assertThat(store.isThere(0, 10)).isFalse();
+        }
+    }
+
+    /// It would be taken for data, and sent to peers.
+    @Test
+    void what_is_not_there_is_never_read_as_zeros() throws Exception {
+        try (var store = open(files(4, 4))) {
+            assertThatThrownBy(() -> read(store, 0, 1))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("t/file-0: is not there");
+            store.write(0, bytes(1, 2, 3, 4, 5, 6));
+            assertThatThrownBy(() -> read(store, 3, 4))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("t/file-1: ends at byte 2, needed at least 3");
+            Files.write(file(0), new byte[] {1, 2}); // cut while it is open
+            assertThatThrownBy(() -> read(store, 1, 2))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("t/file-0: ends at byte 2, needed at least 3");
+            assertThat(read(store, 0, 2)).isEqualTo(bytes(1, 2));
         }
     }
 
@@ -268,7 +287,6 @@ class FileStoreTest {
             assertThatThrownBy(() -> store.write(0, bytes(1)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("reading only");
-            assertThat(read(store, 0, 3)).isEqualTo(bytes(0, 0, 0));
         }
         assertThat(temp).isEmptyDirectory();
     }
