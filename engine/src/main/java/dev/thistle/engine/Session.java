@@ -50,7 +50,7 @@ public final class Session implements Closeable {
     private final Map<InfoHash, TorrentLoop> torrents = new ConcurrentHashMap<>();
     private final @Nullable PeerAcceptor acceptor;
     private final int port;
-    private volatile boolean closed;
+    private boolean closed;
 
     private Session(
             SessionSettings settings,
@@ -114,9 +114,6 @@ public final class Session implements Closeable {
     /// @throws IllegalArgumentException if the torrent is there already
     /// @throws IllegalStateException if the session is closed
     public Torrent add(Metainfo metainfo, PieceStore store, TorrentSettings torrentSettings) {
-        if (closed) {
-            throw new IllegalStateException("the session is closed");
-        }
         var order =
                 new AnnounceOrder(
                         metainfo.announceList(), metainfo.obfuscateAnnounceList(), random);
@@ -141,12 +138,26 @@ public final class Session implements Closeable {
                         around,
                         (progress, torrent) -> new Announcer(http, order, progress, torrent, clock),
                         () -> welcome(infoHash));
-        if (torrents.putIfAbsent(infoHash, loop) != null) {
-            throw new IllegalArgumentException("the session has this torrent already");
-        }
+        enter(infoHash, loop);
         var _ = loop.ended().whenComplete((_, _) -> remove(infoHash, loop));
         loop.start();
         return new Torrent(infoHash, loop);
+    }
+
+    /// Under the lock, so that [#close] sees either the torrent or its refusal.
+    private synchronized void enter(InfoHash infoHash, TorrentLoop loop) {
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
+        if (torrents.putIfAbsent(infoHash, loop) != null) {
+            throw new IllegalArgumentException("the session has this torrent already");
+        }
+    }
+
+    /// @return the torrents that there are, and will be
+    private synchronized List<TorrentLoop> shut() {
+        closed = true;
+        return List.copyOf(torrents.values());
     }
 
     private void welcome(InfoHash infoHash) {
@@ -178,8 +189,7 @@ public final class Session implements Closeable {
     /// Ends all torrents, then the session; waits for them some seconds at most.
     @Override
     public void close() {
-        closed = true;
-        List<TorrentLoop> running = List.copyOf(torrents.values());
+        List<TorrentLoop> running = shut();
         running.forEach(TorrentLoop::stop);
         if (acceptor != null) {
             acceptor.close();

@@ -249,8 +249,7 @@ class HostilePeerTest {
                                 metainfo,
                                 new MemoryStore(content.length),
                                 Lab.QUICK_BUT_BEARS_SILENCE);
-        try (RawPeer peer =
-                RawPeer.call(lab.host(2), lab.socket(1), metainfo.infoHash())) {
+        try (RawPeer peer = RawPeer.call(lab.host(2), lab.socket(1), metainfo.infoHash())) {
             peer.say(new HaveAll(), new PeerMessage.Unchoke());
             for (int sent = 0; sent < blocks; sent++) {
                 Request request = peer.hear(Request.class);

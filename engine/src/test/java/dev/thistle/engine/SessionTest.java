@@ -384,10 +384,11 @@ class SessionTest {
                             HTTP,
                             new Random(round));
             var ready = new CountDownLatch(1);
-            var added = new FutureTask<>(() -> {
-                ready.countDown();
-                return session.add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK);
-            });
+            var added =
+                    new FutureTask<>(() -> {
+                        ready.countDown();
+                        return session.add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK);
+                    });
             Thread.ofPlatform().start(added);
             ready.await();
             session.close();

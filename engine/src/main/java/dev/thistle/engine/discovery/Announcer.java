@@ -6,7 +6,10 @@ import dev.thistle.protocol.tracker.AnnounceEvent;
 import dev.thistle.protocol.tracker.AnnounceRequest;
 import dev.thistle.protocol.tracker.RetryIn;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -31,8 +34,9 @@ public final class Announcer {
     /// Total time for one announce: libtorrent's.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /// What a goodbye may take: libtorrent's `stop_tracker_timeout`.
-    public static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    /// What the goodbyes may take, all at the same time: a tracker that is there answers sooner,
+    /// and somebody waits for the program to end.
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
     /// Whatever a tracker says, announces are at least this far apart.
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(15);
@@ -45,9 +49,11 @@ public final class Announcer {
         AnnounceRequest request(AnnounceEvent event, @Nullable String trackerId);
     }
 
+    private static final Logger LOG = System.getLogger(Announcer.class.getName());
+
+    /// That the last piece has come.
     private enum Wish {
-        COMPLETED,
-        STOP
+        COMPLETED
     }
 
     private final HttpTracker http;
@@ -56,6 +62,8 @@ public final class Announcer {
     private final Consumer<AnnounceOutcome> torrent;
     private final LongSupplier clock;
     private final LinkedBlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
+
+    /// Those that have heard of us.
     private final Set<Tracker> greeted = new LinkedHashSet<>();
 
     /// Those of [#greeted] to whom `completed` is still to be said.
@@ -90,31 +98,31 @@ public final class Announcer {
         wishes.add(Wish.COMPLETED);
     }
 
-    /// Says goodbye and ends, if it was started; waits for it at most [#STOP_PATIENCE] and a
-    /// little.
+    /// Breaks off what is under way, says goodbye and ends, if it was started. Takes 2.5 s at most.
     public void stop() throws InterruptedException {
         if (thread.getState() == Thread.State.NEW) {
             return;
         }
-        wishes.add(Wish.STOP);
-        thread.join(STOP_PATIENCE.plusSeconds(1));
+        thread.interrupt();
+        thread.join(STOP_PATIENCE.plusMillis(500));
         thread.interrupt();
     }
 
+    /// Until [#stop] interrupts, and then goodbye.
     private void run() {
         try {
-            while (true) {
-                long waitNanos = round();
-                Wish wish = wishes.poll(waitNanos, TimeUnit.NANOSECONDS);
-                if (wish == Wish.STOP) {
-                    sayGoodbye();
-                    return;
-                } else if (wish == Wish.COMPLETED) {
-                    oweCompleted.addAll(greeted);
-                }
+            follow();
+        } catch (InterruptedException stopAsked) {
+            sayGoodbye();
+        }
+    }
+
+    private void follow() throws InterruptedException {
+        while (true) {
+            long waitNanos = round();
+            if (wishes.poll(waitNanos, TimeUnit.NANOSECONDS) == Wish.COMPLETED) {
+                oweCompleted.addAll(greeted);
             }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -128,9 +136,6 @@ public final class Announcer {
                 Duration interval = answer.get().interval();
                 Duration least = answer.get().minInterval().orElse(Duration.ZERO);
                 return longest(List.of(interval, least, LEAST_INTERVAL)).toNanos();
-            }
-            if (wishes.contains(Wish.STOP)) {
-                return 0;
             }
         }
         long now = clock.getAsLong();
@@ -153,7 +158,7 @@ public final class Announcer {
     private Optional<AnnounceAnswer.Accepted> announce(Tracker tracker, AnnounceEvent event)
             throws InterruptedException {
         try {
-            AnnounceAnswer answer = send(tracker, event, PATIENCE);
+            AnnounceAnswer answer = send(tracker, event);
             return switch (answer) {
                 case AnnounceAnswer.Accepted accepted -> {
                     order.answered(tracker);
@@ -190,19 +195,42 @@ public final class Announcer {
         return message == null ? "not reachable" : message;
     }
 
-    private AnnounceAnswer send(Tracker tracker, AnnounceEvent event, Duration patience)
+    private AnnounceAnswer send(Tracker tracker, AnnounceEvent event)
             throws IOException, InterruptedException {
         AnnounceRequest request = progress.request(event, trackerIds.get(tracker));
-        return http.announce(tracker.url(), request, tracker.form(), patience);
+        try {
+            return http.announce(tracker.url(), request, tracker.form(), PATIENCE);
+        } catch (InterruptedException stopAsked) {
+            greeted.add(tracker); // it may have heard this
+            throw stopAsked;
+        }
     }
 
-    private void sayGoodbye() throws InterruptedException {
+    /// To all at once, so that one that is silent costs the others nothing.
+    private void sayGoodbye() {
+        List<Thread> goodbyes = new ArrayList<>();
         for (Tracker tracker : greeted) {
-            try {
-                send(tracker, AnnounceEvent.STOPPED, STOP_PATIENCE);
-            } catch (IOException unreachable) {
-                torrent.accept(new AnnounceOutcome.Failed(tracker, describe(unreachable)));
+            AnnounceRequest request =
+                    progress.request(AnnounceEvent.STOPPED, trackerIds.get(tracker));
+            goodbyes.add(
+                    Thread.ofVirtual().name("goodbye").start(() -> sayGoodbye(tracker, request)));
+        }
+        try {
+            for (Thread goodbye : goodbyes) {
+                goodbye.join();
             }
+        } catch (InterruptedException tooLate) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sayGoodbye(Tracker tracker, AnnounceRequest request) {
+        try {
+            var _ = http.announce(tracker.url(), request, tracker.form(), STOP_PATIENCE);
+        } catch (IOException unheard) {
+            LOG.log(Level.DEBUG, "a tracker did not answer goodbye: {0}", describe(unheard));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 }

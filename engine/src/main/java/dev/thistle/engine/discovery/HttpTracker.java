@@ -10,6 +10,7 @@ import dev.thistle.protocol.tracker.Reach;
 import dev.thistle.protocol.tracker.TrackerUrl;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,11 +22,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /// Carries one announce to a tracker over HTTP or HTTPS and back. Blocks; thread-safe. No exception
 /// message holds the URL with its query, because that names the torrent.
@@ -36,33 +36,62 @@ public final class HttpTracker {
 
     private static final int MAX_PORT = 0xFFFF;
 
+    /// Looks a host's name up; may block for long.
+    interface Names {
+        InetAddress address(String host) throws IOException;
+    }
+
     private final HttpClient http;
     private final String userAgent;
+    private final Names names;
 
     /// Speaks through `http`.
     ///
     /// @param http must not follow redirects by itself
     public HttpTracker(HttpClient http, String userAgent) {
+        this(http, userAgent, InetAddress::getByName);
+    }
+
+    HttpTracker(HttpClient http, String userAgent, Names names) {
         if (http.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException("an HTTP client that follows redirects");
         }
         this.http = http;
         this.userAgent = userAgent;
+        this.names = names;
     }
 
-    /// Announces, following redirects.
+    /// Announces, following redirects. A thread of its own does it, as neither looking up a name
+    /// nor reading a body can be given an end otherwise.
     ///
     /// @param patience for the whole exchange
     /// @throws IOException if there is no answer, or none that can be read
     public AnnounceAnswer announce(
             String url, AnnounceRequest request, AnnounceForm form, Duration patience)
             throws IOException, InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
+        var exchange = new FutureTask<>(() -> exchange(url, request, form));
+        Thread.ofVirtual().name("announce").start(exchange);
+        try {
+            return exchange.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw new HttpTimeoutException("no answer in time");
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException reason) {
+                throw reason;
+            }
+            throw new IllegalStateException(failed.getCause());
+        } finally {
+            exchange.cancel(true);
+        }
+    }
+
+    private AnnounceAnswer exchange(String url, AnnounceRequest request, AnnounceForm form)
+            throws IOException, InterruptedException {
         URI uri = uri(TrackerUrl.withQuery(url, AnnounceQuery.encode(request, form)));
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-            HttpResponse<byte[]> response = send(uri, end);
+            HttpResponse<byte[]> response = send(uri);
             if (response.statusCode() / 100 != 3) {
-                return answer(response, request, form, reach(uri));
+                return answer(response, request, form, reach(names.address(uri.getHost())));
             }
             uri = redirected(uri, response.headers().firstValue("Location"), form);
         }
@@ -84,44 +113,41 @@ public final class HttpTracker {
         throw new IOException("the tracker's address is not one of http or https");
     }
 
-    /// Waits for the whole body: the time-out of a request ends with its headers.
-    private HttpResponse<byte[]> send(URI uri, long endNanos)
-            throws IOException, InterruptedException {
+    private HttpResponse<byte[]> send(URI uri) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(uri).header("User-Agent", userAgent).GET().build();
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                http.sendAsync(
-                        request,
-                        BodyHandlers.limiting(
-                                BodyHandlers.ofByteArray(), AnnounceAnswerReader.MAX_BODY_BYTES));
         try {
-            return exchange.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException late) {
-            throw new HttpTimeoutException("no answer in time");
-        } catch (ExecutionException failed) {
-            throw new IOException(describe(failed.getCause()));
-        } finally {
-            exchange.cancel(true);
+            return http.send(
+                    request,
+                    BodyHandlers.limiting(
+                            BodyHandlers.ofByteArray(), AnnounceAnswerReader.MAX_BODY_BYTES));
+        } catch (IOException failed) { // its message may have the address: not a cause
+            throw new IOException(describe(failed));
         }
     }
 
     /// One line without the address. Several exceptions of the JDK's client have no message.
-    private static String describe(@Nullable Throwable failed) {
+    private static String describe(IOException failed) {
         return switch (failed) {
             case ConnectException _ -> "cannot be reached";
             case IOException other when other.getMessage() != null -> other.getMessage();
-            case null, default -> "failed for an unknown reason";
+            default -> "failed for an unknown reason";
         };
     }
 
     /// A tracker on this machine or in a private network knows peers that nobody outside could.
-    private static Reach reach(URI tracker) throws IOException {
-        InetAddress address = InetAddress.getByName(tracker.getHost());
-        return address.isLoopbackAddress()
-                        || address.isSiteLocalAddress()
-                        || address.isLinkLocalAddress()
+    static Reach reach(InetAddress tracker) {
+        return tracker.isLoopbackAddress()
+                        || tracker.isSiteLocalAddress()
+                        || tracker.isLinkLocalAddress()
+                        || isUniqueLocal(tracker)
                 ? Reach.LAB
                 : Reach.INTERNET;
+    }
+
+    /// What private addresses are in IPv6: fc00::/7 (RFC 4193).
+    private static boolean isUniqueLocal(InetAddress address) {
+        return address instanceof Inet6Address six && (six.getAddress()[0] & 0xFE) == 0xFC;
     }
 
     /// Where to go on. A redirect without a query of its own keeps ours.

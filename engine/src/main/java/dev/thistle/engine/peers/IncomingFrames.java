@@ -1,6 +1,7 @@
 package dev.thistle.engine.peers;
 
 import static dev.thistle.protocol.MalformedException.Rule.BAD_VALUE;
+import static dev.thistle.protocol.MalformedException.Rule.TOO_LARGE;
 
 import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.protocol.MalformedException;
@@ -15,7 +16,9 @@ import java.util.List;
 
 /// Cuts a received stream into messages and keeps of each what the torrent needs, so that the
 /// receive buffer can be used again. Blocks are handed over at once, from where they were received.
-/// One reader belongs to one connection.
+/// Messages that nobody here reads are passed over as they stream in, however long, so only the
+/// bitfield of a very large torrent takes a buffer of its own. One reader belongs to one
+/// connection.
 final class IncomingFrames {
 
     /// Takes a block out of the receive buffer.
@@ -23,7 +26,16 @@ final class IncomingFrames {
         Utterance take(int piece, int begin, ByteBuffer data) throws X;
     }
 
+    private static final int BITFIELD = 5;
+    private static final int EXTENDED = 20;
+
+    /// Of extended messages we offer none, so the handshake is the only one that we read.
+    private static final int EXTENDED_HANDSHAKE = 0;
+
     private final int pieceCount;
+
+    /// Bytes still to come of a message that is passed over.
+    private int passing;
 
     IncomingFrames(int pieceCount) {
         this.pieceCount = pieceCount;
@@ -35,8 +47,16 @@ final class IncomingFrames {
         var heard = new ArrayList<Utterance>();
         int limit = in.limit();
         while (true) {
+            pass(in);
             int bytes = PeerMessageCodec.frameBytes(in);
-            if (bytes == 0 || bytes > in.remaining()) {
+            if (bytes == 0) {
+                return heard;
+            }
+            if (bytes > in.remaining()) {
+                if (!isOfUse(in, bytes - PeerMessageCodec.PREFIX_BYTES - 1)) {
+                    passing = bytes;
+                    continue;
+                }
                 return heard;
             }
             int end = in.position() + bytes;
@@ -44,6 +64,41 @@ final class IncomingFrames {
             PeerMessage message = PeerMessageCodec.decode(in);
             in.limit(limit).position(end);
             hear(message, heard, blocks);
+        }
+    }
+
+    private void pass(ByteBuffer in) {
+        int passed = Math.min(passing, in.remaining());
+        in.position(in.position() + passed);
+        passing -= passed;
+    }
+
+    /// Looks at a message that has begun: shall it be waited for? Refuses what would be refused
+    /// when it is there.
+    ///
+    /// @param payloadBytes what follows its id
+    private boolean isOfUse(ByteBuffer in, int payloadBytes) throws MalformedException {
+        int at = in.position() + PeerMessageCodec.PREFIX_BYTES;
+        int id = Byte.toUnsignedInt(in.get(at));
+        if (id == BITFIELD) {
+            requireBitfield(payloadBytes);
+        } else if (id == EXTENDED && in.limit() > at + 1) {
+            if (in.get(at + 1) != EXTENDED_HANDSHAKE) {
+                return false;
+            }
+            requireModest(payloadBytes - 1);
+        }
+        return PeerMessageCodec.isKnown(id);
+    }
+
+    private static void requireModest(int handshakeBytes) throws MalformedException {
+        if (handshakeBytes > BufferPool.BUFFER_BYTES) {
+            throw new MalformedException(
+                    TOO_LARGE,
+                    "extended-handshake.length",
+                    0,
+                    "%d, allowed at most %d bytes"
+                            .formatted(handshakeBytes, BufferPool.BUFFER_BYTES));
         }
     }
 
@@ -92,21 +147,24 @@ final class IncomingFrames {
     /// May come at any time and again: BEP 3 wants it first, but clients that start from a magnet
     /// send it late, and aria2 1.36 sends a new one in place of many haves.
     private BitSet pieces(ByteBuffer bits) throws MalformedException {
-        int allowed = Math.ceilDiv(pieceCount, 8);
-        if (bits.remaining() != allowed) {
-            throw new MalformedException(
-                    BAD_VALUE,
-                    "bitfield.length",
-                    0,
-                    "%d, allowed %d bytes for %d pieces"
-                            .formatted(bits.remaining(), allowed, pieceCount));
-        }
+        requireBitfield(bits.remaining());
         var pieces = new BitSet(pieceCount);
         for (int piece = 0; piece < pieceCount; piece++) { // spare bits are not looked at
             int octet = bits.get(bits.position() + piece / 8);
             pieces.set(piece, (octet & (0x80 >> (piece % 8))) != 0);
         }
         return pieces;
+    }
+
+    private void requireBitfield(int bytes) throws MalformedException {
+        int allowed = Math.ceilDiv(pieceCount, 8);
+        if (bytes != allowed) {
+            throw new MalformedException(
+                    BAD_VALUE,
+                    "bitfield.length",
+                    0,
+                    "%d, allowed %d bytes for %d pieces".formatted(bytes, allowed, pieceCount));
+        }
     }
 
     private void requirePiece(String where, int piece) throws MalformedException {

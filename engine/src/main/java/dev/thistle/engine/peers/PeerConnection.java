@@ -136,15 +136,25 @@ public final class PeerConnection {
     }
 
     /// Takes a request back. The block may come all the same.
-    public void unask(Block block) {
-        if (asked.remove(block) != null) {
-            say(new Cancel(block.piece(), block.begin(), block.lengthBytes()));
+    ///
+    /// @return whether it was still to be answered
+    public boolean unask(Block block) {
+        if (asked.remove(block) == null) {
+            return false;
         }
+        say(new Cancel(block.piece(), block.begin(), block.lengthBytes()));
+        return true;
     }
 
     /// Takes all requests back.
-    public void unaskAll() {
-        asked.keySet().forEach(this::unask);
+    ///
+    /// @return how many
+    public int unaskAll() {
+        int count = 0;
+        for (Block block : asked.keySet()) {
+            count += unask(block) ? 1 : 0;
+        }
+        return count;
     }
 
     /// The peer will not send this block.

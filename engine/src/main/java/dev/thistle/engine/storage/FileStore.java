@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,8 +23,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The files of a torrent in a folder. Files and their folders appear when the first byte is
-/// written to them; holes stay sparse. Nothing outside the folder is ever touched: a path that
-/// leaves it, or that leads through a symbolic link below it, is refused.
+/// written to them; holes between bytes that were written stay sparse, but what lies behind the end
+/// of a file is never read as zeros: it would be taken for data. Nothing outside the folder is ever
+/// touched: a path that leaves it, or that leads through a symbolic link below it, is refused.
 ///
 /// Thread-safe. Reads and writes are positional, so they run side by side; only opening and closing
 /// of files takes the lock.
@@ -128,9 +130,10 @@ public final class FileStore implements PieceStore {
     private static void fill(FileChannel channel, long offset, ByteBuffer part) throws IOException {
         while (part.hasRemaining()) {
             int count = channel.read(part, offset);
-            if (count < 0) { // a hole at the end of a file that has not grown yet
-                zeros(part);
-                return;
+            if (count < 0) {
+                throw new EOFException(
+                        "ends at byte %d, needed at least %d"
+                                .formatted(channel.size(), offset + part.remaining()));
             }
             offset += count;
         }
@@ -194,11 +197,7 @@ public final class FileStore implements PieceStore {
         try {
             file = acquire(index, create);
         } catch (NoSuchFileException notYet) {
-            if (create) {
-                throw trouble(index, notYet);
-            }
-            zeros(part);
-            return;
+            throw create ? trouble(index, notYet) : trouble(index, "is not there", notYet);
         } catch (FileSystemException failed) {
             throw trouble(index, failed);
         }
@@ -221,8 +220,15 @@ public final class FileStore implements PieceStore {
                     case FileSystemException named -> named.getReason();
                     default -> failed.getMessage();
                 };
-        return new IOException(
-                "%s: %s".formatted(String.join("/", files.get(index).path()), why), failed);
+        return trouble(index, why, failed);
+    }
+
+    private IOException trouble(int index, @Nullable String why, IOException failed) {
+        return new IOException("%s: %s".formatted(name(files.get(index)), why), failed);
+    }
+
+    private static String name(StoredFile file) {
+        return String.join("/", file.path());
     }
 
     /// The last file that starts at or before `position`; empty files in between are passed over by
@@ -304,6 +310,22 @@ public final class FileStore implements PieceStore {
             }
         }
         return true;
+    }
+
+    /// The names of files that go on where the torrent's data ends. What is behind is neither read
+    /// nor cut off.
+    public List<String> longerFiles() throws IOException {
+        List<String> longer = new ArrayList<>();
+        for (StoredFile file : files) {
+            if (!file.padding()) {
+                Path path = locate(file);
+                if (Files.isRegularFile(path, NOFOLLOW_LINKS)
+                        && Files.size(path) > file.lengthBytes()) {
+                    longer.add(name(file));
+                }
+            }
+        }
+        return longer;
     }
 
     @Override

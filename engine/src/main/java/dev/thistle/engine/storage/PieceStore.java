@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
 /// every connection's threads read and write here, at places that do not overlap.
 public interface PieceStore extends Closeable {
 
-    /// Fills `target` to its limit, starting at `position`. Bytes that were never written read as
-    /// zeros.
+    /// Fills `target` to its limit, starting at `position`. Bytes that were never written are not
+    /// to be relied on: they read as zeros or not at all.
     ///
-    /// @throws IOException naming the file that could not be read
+    /// @throws IOException naming the file that could not be read, is not there or ends too early
     void read(long position, ByteBuffer target) throws IOException;
 
     /// Writes all that remains in `source` at `position`.

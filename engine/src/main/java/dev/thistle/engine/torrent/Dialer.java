@@ -12,6 +12,8 @@ import dev.thistle.net.Network;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.peer.Handshake;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -25,6 +27,8 @@ import java.util.function.Supplier;
 /// own that ends in one event.
 final class Dialer {
 
+    private static final Logger LOG = System.getLogger(Dialer.class.getName());
+
     private final Candidates candidates;
     private final EncryptionPolicy policy;
     private final Network network;
@@ -34,6 +38,7 @@ final class Dialer {
     private final Supplier<Handshake> handshake;
     private final Consumer<TorrentEvent> torrent;
     private final Set<Thread> calls = ConcurrentHashMap.newKeySet();
+    private volatile boolean hungUp;
     private int dialing;
 
     Dialer(
@@ -78,9 +83,14 @@ final class Dialer {
 
     private void dial(Call call) {
         TorrentEvent outcome = outcome(call);
-        calls.remove(Thread.currentThread());
-        var _ = Thread.interrupted(); // by [#hangUp]; the outcome must be told all the same
+        deregister();
         torrent.accept(outcome);
+    }
+
+    /// From here on [#hangUp] interrupts this call no more, and the outcome is told undisturbed.
+    private synchronized void deregister() {
+        calls.remove(Thread.currentThread());
+        var _ = Thread.interrupted();
     }
 
     private TorrentEvent outcome(Call call) {
@@ -90,7 +100,7 @@ final class Dialer {
             try {
                 greeted = attempt(call.address(), kind);
             } catch (IOException failed) {
-                if (!call.mayFallBack() || !suggestsTheOther(kind, failed)) {
+                if (hungUp || !call.mayFallBack() || !suggestsTheOther(kind, failed)) {
                     throw failed;
                 }
                 kind = kind == Kind.MSE ? Kind.PLAINTEXT : Kind.MSE;
@@ -102,6 +112,9 @@ final class Dialer {
                     call.address(),
                     failed instanceof NoMseException,
                     String.valueOf(failed.getMessage()));
+        } catch (RuntimeException | OutOfMemoryError bug) {
+            LOG.log(Level.ERROR, "call to {0} dropped: {1}", call.address(), bug);
+            return new TorrentEvent.CallFailed(call.address(), false, "internal error: " + bug);
         }
     }
 
@@ -134,7 +147,7 @@ final class Dialer {
                 case PLAINTEXT -> greeter.callPlain(link, handshake.get());
                 case MSE -> greeter.callMse(link, handshake.get(), policy.offer());
             };
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException | OutOfMemoryError failed) {
             link.close();
             throw failed;
         }
@@ -151,7 +164,8 @@ final class Dialer {
     }
 
     /// Ends all calls that are under way; each still ends in its event.
-    void hangUp() {
+    synchronized void hangUp() {
+        hungUp = true;
         calls.forEach(Thread::interrupt);
     }
 

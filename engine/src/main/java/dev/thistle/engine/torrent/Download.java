@@ -17,10 +17,6 @@ import java.util.random.RandomGenerator;
 /// What is asked of whom, and what comes of it. Owned by the torrent's thread.
 final class Download {
 
-    /// A peer that sends so many blocks that nobody asked for, beyond those that crossed a cancel,
-    /// is wasting our line: 16 MiB.
-    private static final int MAX_UNASKED_BLOCKS = 1024;
-
     private final Metainfo metainfo;
     private final PieceStore store;
     private final PiecePicker picker;
@@ -140,6 +136,7 @@ final class Download {
     /// A block that was asked for came and is written.
     void delivered(Peer peer, Delivered block, long nowNanos) {
         peer.blockCame(nowNanos);
+        peer.unaskedBlocks.blockCame();
         int piece = block.assembly().piece();
         if (assemblies.get(piece) != block.assembly()) { // that attempt at the piece is over
             if (block.outcome() == PieceAssembly.Outcome.DUPLICATE) {
@@ -150,8 +147,10 @@ final class Download {
         List<Integer> spared = picker.arrived(peer.number(), piece, block.begin());
         for (int number : spared) {
             Peer other = swarm.peer(number);
-            if (other != null) {
-                other.connection.unask(new Block(piece, block.begin(), block.lengthBytes()));
+            if (other != null
+                    && other.connection.unask(
+                            new Block(piece, block.begin(), block.lengthBytes()))) {
+                other.unaskedBlocks.takenBack(1);
             }
         }
         switch (block.outcome()) {
@@ -190,7 +189,7 @@ final class Download {
 
     void unasked(Peer peer, int lengthBytes) {
         wastedBytes += lengthBytes;
-        if (++peer.unaskedBlocks > MAX_UNASKED_BLOCKS) {
+        if (!peer.unaskedBlocks.spend()) {
             peer.connection.close("sends blocks that nobody asked for");
         }
     }
@@ -231,7 +230,7 @@ final class Download {
                 peer.isSnubbing = true;
                 picker.releaseAll(peer.number());
             } else if (stalledNanos > 2 * requestPatienceNanos) {
-                peer.connection.unaskAll();
+                peer.unaskedBlocks.takenBack(peer.connection.unaskAll());
                 picker.releaseAll(peer.number());
             }
         }

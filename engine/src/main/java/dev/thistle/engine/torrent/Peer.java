@@ -63,7 +63,7 @@ final class Peer {
     long chokeChangedNanos;
 
     long downloadedAtLastRound;
-    int unaskedBlocks;
+    final UnaskedAllowance unaskedBlocks = new UnaskedAllowance();
 
     private int theirQueue = USUAL_REQUEST_QUEUE;
     private int pipeline = MIN_PIPELINE;

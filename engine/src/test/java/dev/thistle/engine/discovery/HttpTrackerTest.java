@@ -12,7 +12,9 @@ import dev.thistle.protocol.tracker.AnnounceEvent;
 import dev.thistle.protocol.tracker.AnnounceForm;
 import dev.thistle.protocol.tracker.AnnounceRequest;
 import dev.thistle.protocol.tracker.CryptoLevel;
+import dev.thistle.protocol.tracker.Reach;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -255,5 +258,51 @@ class HttpTrackerTest {
             assertThatThrownBy(() -> new HttpTracker(eager, "x"))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void a_name_that_takes_for_ever_to_look_up_is_given_up_in_time() {
+        var never = new CountDownLatch(1);
+        var slow =
+                new HttpTracker(
+                        http,
+                        "Thistle/test",
+                        host -> {
+                            try {
+                                never.await();
+                            } catch (InterruptedException stopped) {
+                                throw new IOException("interrupted", stopped);
+                            }
+                            return InetAddress.getByName(host);
+                        });
+
+        assertThatThrownBy(() ->
+                        slow.announce(
+                                stub.url("/a"),
+                                REQUEST,
+                                AnnounceForm.CLEAR,
+                                Duration.ofMillis(500)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no answer in time");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1,       LAB",
+        "10.1.2.3,        LAB",
+        "192.168.1.1,     LAB",
+        "169.254.1.1,     LAB",
+        "::1,             LAB",
+        "fe80::1,         LAB",
+        "fc00::1,         LAB",
+        "fdff:1::1,       LAB",
+        "fe00::1,         INTERNET",
+        "fbff::1,         INTERNET",
+        "2001:db8::1,     INTERNET",
+        "192.0.2.1,       INTERNET",
+        "172.32.0.1,      INTERNET",
+    })
+    void what_is_private_is_a_laboratory(String address, Reach reach) throws Exception {
+        assertThat(HttpTracker.reach(InetAddress.getByName(address))).isEqualTo(reach);
     }
 }

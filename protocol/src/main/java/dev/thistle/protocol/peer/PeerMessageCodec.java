@@ -79,6 +79,16 @@ public final class PeerMessageCodec {
         return PREFIX_BYTES + length;
     }
 
+    /// Does this id stand for anything but [Unknown]?
+    ///
+    /// @param id 0 to 255
+    public static boolean isKnown(int id) {
+        return switch (id) {
+            case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 20 -> true;
+            default -> false;
+        };
+    }
+
     private static int maxLength(int id) {
         return switch (id) {
             case 0, 1, 2, 3, 14, 15 -> 1;
