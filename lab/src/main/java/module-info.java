@@ -4,9 +4,13 @@ module dev.thistle.lab {
     requires transitive dev.thistle.engine;
     requires transitive dev.thistle.tracker;
     requires transitive dev.thistle.isp;
+    requires jdk.httpserver;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;
 
+    exports dev.thistle.lab.background;
+    exports dev.thistle.lab.host;
     exports dev.thistle.lab.outcome;
     exports dev.thistle.lab.scenario;
+    exports dev.thistle.lab.truth;
 }
