@@ -1,6 +1,7 @@
 package dev.thistle.lab.background;
 
 import dev.thistle.lab.host.Host;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+
 import javax.net.ssl.SSLContext;
 
 /// A host's HTTPS calls to [ObjectServer]s, and their count. Thread-safe.

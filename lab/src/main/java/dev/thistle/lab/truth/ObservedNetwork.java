@@ -3,6 +3,7 @@ package dev.thistle.lab.truth;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
