@@ -1,6 +1,7 @@
 package dev.thistle.lab.host;
 
 import dev.thistle.isp.packet.Address;
+import dev.thistle.isp.packet.Packet;
 import dev.thistle.net.ClosedException;
 import dev.thistle.net.linux.FrameBatch;
 import dev.thistle.net.linux.PacketSocket;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /// A box that only forwards by destination address, but can be told to make one reset out of the
 /// next segment with payload, towards its receiver. Checksums it does by itself.
@@ -24,11 +26,18 @@ public final class Passage implements Closeable {
     private static final int RST_ACK = 0x14;
 
     private final Map<Address, Integer> ports;
+    private final Consumer<Packet> observer;
     private final PacketSocket socket;
     private final Thread thread = Thread.ofPlatform().name("passage").unstarted(this::forward);
     private final AtomicReference<@Nullable Address> victim = new AtomicReference<>();
 
     public Passage(Star star) throws IOException {
+        this(star, _ -> {});
+    }
+
+    /// @param observer sees every packet of TCP and UDP, on the thread of the box
+    public Passage(Star star, Consumer<Packet> observer) throws IOException {
+        this.observer = observer;
         ports = star.ports();
         socket = PacketSocket.open(star.box());
         thread.start();
@@ -73,6 +82,10 @@ public final class Passage implements Closeable {
         Integer port = ports.get(target);
         if (port == null) {
             return;
+        }
+        Packet packet = Packet.read(System.nanoTime(), frame.slice(IP, frame.limit() - IP));
+        if (packet != null) {
+            observer.accept(packet);
         }
         out.add(port, frame);
         int header = IP + 20 + 32;

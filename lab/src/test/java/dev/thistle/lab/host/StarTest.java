@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
 import dev.thistle.isp.packet.Address;
 import dev.thistle.isp.packet.Subnet;
 import dev.thistle.net.Link;
@@ -17,7 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +36,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 @Timeout(60)
-class StarTest {
+public class StarTest {
 
     private static final Duration LONG = Duration.ofSeconds(5);
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -144,6 +156,65 @@ class StarTest {
     }
 
     @Test
+    void http_calls_come_from_the_host_whatever_thread_makes_them() throws Exception {
+        try (Star star = star(1, 1);
+                Passage _ = new Passage(star)) {
+            Host customer = star.customers().getFirst();
+            Host outside = star.outside().getFirst();
+            HttpServer server = outside.call(() -> HttpServer.create(outside.at(PORT), 0));
+            server.createContext("/", StarTest::tellCaller);
+            server.start();
+            try {
+                HttpClient client = customer.http(HttpClient.newBuilder());
+                assertThat(caller(client, outside)).isEqualTo("10.64.0.1");
+                var virtual = new FutureTask<>(() -> caller(client, outside));
+                Thread.startVirtualThread(virtual);
+                assertThat(virtual.get()).isEqualTo("10.64.0.1");
+                HttpRequest request = HttpRequest.newBuilder(uri(outside)).build();
+                assertThat(client.sendAsync(request, BodyHandlers.ofString()).get().body())
+                        .isEqualTo("10.64.0.1");
+            } finally {
+                server.stop(0);
+            }
+        }
+    }
+
+    private static void tellCaller(HttpExchange exchange) throws IOException {
+        byte[] caller =
+                exchange.getRemoteAddress().getAddress().getHostAddress().getBytes(US_ASCII);
+        exchange.getResponseHeaders().set("Connection", "close"); // so that each call dials
+        exchange.sendResponseHeaders(200, caller.length);
+        try (exchange) {
+            exchange.getResponseBody().write(caller);
+        }
+    }
+
+    private static String caller(HttpClient client, Host server) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri(server)).build();
+        return client.send(request, BodyHandlers.ofString()).body();
+    }
+
+    private static URI uri(Host server) {
+        return URI.create("http:/" + server.at(PORT));
+    }
+
+    @Test
+    void a_client_in_the_wrong_place_calls_nobody() throws Exception {
+        var stray =
+                new Host(
+                        "stray",
+                        InetAddress.ofLiteral("10.64.0.1"),
+                        Side.CUSTOMER,
+                        new Place.Here());
+        try (stray) {
+            HttpClient client = stray.http(HttpClient.newBuilder());
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:1/")).build();
+            assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString()))
+                    .hasStackTraceContaining("Cannot assign requested address");
+        }
+    }
+
+    @Test
     void a_kernel_that_answers_a_closed_port_counts_its_reset_and_no_other_kernel_does()
             throws Exception {
         try (Star star = star(1, 1);
@@ -151,7 +222,7 @@ class StarTest {
             Host customer = star.customers().getFirst();
             Host outside = star.outside().getFirst();
             assertThatThrownBy(() -> customer.network().connect(outside.at(PORT), LONG))
-                    .isInstanceOf(java.net.ConnectException.class);
+                    .isInstanceOf(ConnectException.class);
 
             assertThat(outside.counters().resetsSent()).isEqualTo(1);
             assertThat(customer.counters().resetsSent()).isZero();
