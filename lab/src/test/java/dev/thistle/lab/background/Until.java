@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Until {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
-    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private Until() {}
 
