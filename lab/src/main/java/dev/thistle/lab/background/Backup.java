@@ -1,10 +1,8 @@
 package dev.thistle.lab.background;
 
 import dev.thistle.lab.host.Host;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
-
 import javax.net.ssl.SSLContext;
 
 /// Uploads large files to one server, one after another: much upload, but outgoing.

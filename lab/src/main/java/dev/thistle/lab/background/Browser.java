@@ -1,7 +1,6 @@
 package dev.thistle.lab.background;
 
 import dev.thistle.lab.host.Host;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
-
 import javax.net.ssl.SSLContext;
 
 /// Somebody reads the web: a page of one server, that is a document and then its objects over a few

@@ -1,7 +1,6 @@
 package dev.thistle.lab.background;
 
 import dev.thistle.lab.host.Host;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-
 import javax.net.ssl.SSLContext;
 
 /// A host's HTTPS calls to [ObjectServer]s, and their count. Thread-safe.

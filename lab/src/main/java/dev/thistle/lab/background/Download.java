@@ -1,10 +1,8 @@
 package dev.thistle.lab.background;
 
 import dev.thistle.lab.host.Host;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
-
 import javax.net.ssl.SSLContext;
 
 /// Fetches large files from one server, one after another, as fast as it sends.

@@ -1,7 +1,6 @@
 package dev.thistle.lab.background;
 
 import dev.thistle.lab.host.Host;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -7,7 +7,6 @@ import dev.thistle.lab.scenario.Background;
 import dev.thistle.lab.truth.Application;
 import dev.thistle.lab.truth.Role;
 import dev.thistle.lab.truth.Truth;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-
 import javax.net.ssl.SSLContext;
 
 /// All of a scenario's background, settled on its hosts and known to the truth: servers first, then

@@ -1,13 +1,11 @@
 package dev.thistle.lab.background;
 
 import dev.thistle.lab.host.Host;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
-
 import javax.net.ssl.SSLContext;
 
 /// Calls on customers' home servers in turn for pictures and films of 64 KiB to 4 MiB. The first

@@ -3,7 +3,6 @@ package dev.thistle.lab.host;
 import dev.thistle.isp.packet.Address;
 import dev.thistle.net.TcpNetwork;
 import dev.thistle.net.linux.Namespace.Work;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;

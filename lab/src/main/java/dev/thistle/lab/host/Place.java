@@ -3,7 +3,6 @@ package dev.thistle.lab.host;
 import dev.thistle.net.Sockets;
 import dev.thistle.net.linux.Namespace;
 import dev.thistle.net.linux.Namespace.Work;
-
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;

@@ -1,7 +1,6 @@
 package dev.thistle.lab.host;
 
 import dev.thistle.net.linux.Machine;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 

@@ -4,7 +4,6 @@ import dev.thistle.isp.packet.Address;
 import dev.thistle.net.linux.Namespace;
 import dev.thistle.net.linux.VethEnd;
 import dev.thistle.net.linux.VethPair;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Inet4Address;

@@ -1,7 +1,6 @@
 package dev.thistle.lab.truth;
 
 import dev.thistle.isp.flow.FlowKey;
-
 import java.util.Locale;
 import java.util.Optional;
 

@@ -2,7 +2,6 @@ package dev.thistle.lab.truth;
 
 import dev.thistle.isp.flow.FlowKey;
 import dev.thistle.lab.truth.Connection.Fate;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -5,15 +5,13 @@ import dev.thistle.isp.packet.Endpoint;
 import dev.thistle.net.ClosedException;
 import dev.thistle.net.Link;
 import dev.thistle.net.LinkResetException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// A link whose end is noted: when and how, as this end learned it. What ended it first counts.
 /// Bytes pass uncopied.

@@ -3,7 +3,6 @@ package dev.thistle.lab.truth;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -6,7 +6,6 @@ import dev.thistle.isp.packet.Endpoint;
 import dev.thistle.isp.packet.Packet.Transport;
 import dev.thistle.lab.host.Host;
 import dev.thistle.lab.host.Side;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

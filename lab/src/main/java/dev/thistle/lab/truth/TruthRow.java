@@ -1,7 +1,6 @@
 package dev.thistle.lab.truth;
 
 import dev.thistle.isp.flow.FlowKey;
-
 import java.util.Optional;
 
 /// One line of `truth.ndjson`: a flow and what the lab knows of it, in words.

@@ -13,10 +13,6 @@ import dev.thistle.lab.truth.Application;
 import dev.thistle.lab.truth.Role;
 import dev.thistle.lab.truth.Truth;
 import dev.thistle.net.linux.Machine;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -24,6 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// One customer of each kind, with whom they talk to, on real packets.
 @Timeout(60)

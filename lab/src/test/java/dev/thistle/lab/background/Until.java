@@ -1,9 +1,8 @@
 package dev.thistle.lab.background;
 
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// Waits for what is under way on other threads.
 public final class Until {

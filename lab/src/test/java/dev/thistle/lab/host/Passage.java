@@ -5,15 +5,13 @@ import dev.thistle.isp.packet.Packet;
 import dev.thistle.net.ClosedException;
 import dev.thistle.net.linux.FrameBatch;
 import dev.thistle.net.linux.PacketSocket;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A box that only forwards by destination address, but can be told to make one reset out of the
 /// next segment with payload, towards its receiver. Checksums it does by itself.
@@ -44,7 +42,7 @@ public final class Passage implements Closeable {
     }
 
     /// The next segment with data to this host also brings it a forged reset, right after it.
-    void resetNext(Host host) {
+    public void resetNext(Host host) {
         victim.set(host.address());
     }
 

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thistle.isp.packet.Address;
 import dev.thistle.isp.packet.Endpoint;
 import dev.thistle.lab.truth.Connection.Fate;
-
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.List;
-import java.util.Optional;
 
 class ConnectionTest {
 

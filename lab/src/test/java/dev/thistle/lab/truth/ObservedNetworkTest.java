@@ -10,10 +10,6 @@ import dev.thistle.net.Listener;
 import dev.thistle.net.MemoryNetwork;
 import dev.thistle.net.Network;
 import dev.thistle.net.TcpNetwork;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -21,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Links in memory where the network has to misbehave, over TCP where the kernel's word counts.
 @Timeout(20)

@@ -9,12 +9,10 @@ import dev.thistle.isp.packet.Packet.Transport;
 import dev.thistle.lab.host.Host;
 import dev.thistle.lab.host.Place;
 import dev.thistle.lab.host.Side;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.net.InetAddress;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 class TruthTest {
 
