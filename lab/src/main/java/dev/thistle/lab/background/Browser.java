@@ -24,8 +24,6 @@ public final class Browser implements Activity {
     /// To one server at a time, as browsers have done for HTTP/1.1 since 2008.
     private static final int LANES = 6;
 
-    private static final long DOCUMENT_BYTES = 30_000;
-
     private final List<InetSocketAddress> servers;
     private final Duration think;
     private final Chance chance;
@@ -54,11 +52,10 @@ public final class Browser implements Activity {
 
     private void page() throws IOException, InterruptedException {
         InetSocketAddress server = chance.choice(servers);
-        calls.get(server, chance.lognormal(DOCUMENT_BYTES, 0.7, 2_000, 300_000));
+        Page page = Page.draw(chance);
+        calls.get(server, page.document());
         List<Callable<Boolean>> objects = new ArrayList<>();
-        long count = chance.lognormal(20, 0.8, 5, 80);
-        for (long i = 0; i < count; i++) {
-            long size = chance.lognormal(8_000, 1.3, 200, 1 << 20);
+        for (long size : page.objects()) {
             objects.add(() -> {
                 calls.get(server, size);
                 return true;

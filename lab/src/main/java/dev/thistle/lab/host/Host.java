@@ -64,15 +64,18 @@ public final class Host implements Closeable {
         return network;
     }
 
-    /// An HTTP client that calls from here. It is shut down with the host, at the latest.
+    /// An HTTP client that calls from here, whichever thread uses it, or not at all: its sockets
+    /// are bound to the host's address, which does not exist elsewhere. No proxy is asked. It is
+    /// shut down with the host, at the latest.
     ///
-    /// @param settings all but the executor
+    /// @param settings all but executor, local address and proxy
     public HttpClient http(HttpClient.Builder settings) {
-        // The client opens channels on its executor's threads, and now and then on the thread that
-        // watches its sockets, which is born, and therefore lives, where the client is built.
-        HttpClient client = call(settings.executor(threads)::build);
+        // Also built there: the thread that watches the client's sockets, and now and then opens
+        // one, lives where it is born.
+        settings.executor(threads).localAddress(address).proxy(HttpClient.Builder.NO_PROXY);
+        HttpClient client = call(settings::build);
         clients.add(client);
-        return client;
+        return new ResidentClient(client, threads);
     }
 
     /// A UDP socket in blocking mode.

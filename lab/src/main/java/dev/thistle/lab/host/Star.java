@@ -87,7 +87,7 @@ public final class Star implements Closeable {
         hosts.add(host);
         int port = FIRST_PORT + ports.size();
         ports.put(host.address(), port);
-        return new VethPair(VethEnd.host(namespace, address), VethEnd.box(box, port), mtuBytes);
+        return new VethPair(VethEnd.box(box, port), VethEnd.host(namespace, address), mtuBytes);
     }
 
     private static Inet4Address address(Side side, int index) throws IOException {
