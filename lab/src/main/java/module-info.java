@@ -11,6 +11,7 @@ module dev.thistle.lab {
     exports dev.thistle.lab.background;
     exports dev.thistle.lab.host;
     exports dev.thistle.lab.outcome;
+    exports dev.thistle.lab.run;
     exports dev.thistle.lab.scenario;
     exports dev.thistle.lab.truth;
 }

@@ -79,6 +79,14 @@ public final class CaptureWriter implements Closeable {
     ///   262144 bytes
     /// @param comment what is known about it; empty for none
     public void write(long nanos, ByteBuffer frame, String comment) throws IOException {
+        write(nanos, frame, frame.remaining(), comment);
+    }
+
+    /// As [#write], of a frame that is kept in part.
+    ///
+    /// @param wireBytes how long it was
+    public void write(long nanos, ByteBuffer frame, int wireBytes, String comment)
+            throws IOException {
         int bytes = frame.remaining();
         if (bytes > 262_144) {
             throw new IllegalArgumentException(
@@ -94,7 +102,7 @@ public final class CaptureWriter implements Closeable {
                         .putInt(0)
                         .putLong(nanos)
                         .putInt(bytes)
-                        .putInt(bytes)
+                        .putInt(wireBytes)
                         .put(frame.duplicate());
         block.position(28 + padded(bytes));
         if (text.length > 0) {

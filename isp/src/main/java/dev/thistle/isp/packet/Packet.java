@@ -40,6 +40,7 @@ public final class Packet {
     private final int sequence;
     private final int acknowledged;
     private final int window;
+    private final int payloadBytes;
     private final ByteBuffer payload;
 
     private Packet(long nanos, ByteBuffer ip, Addresses addresses, Transport transport, int start) {
@@ -63,10 +64,13 @@ public final class Packet {
             window = 0;
             body = start + UDP_HEADER;
         }
-        payload = ip.slice(body, addresses.end - body).asReadOnlyBuffer();
+        payloadBytes = addresses.end - body;
+        int there = Math.min(addresses.end, ip.limit());
+        payload = ip.slice(body, there - body).asReadOnlyBuffer();
     }
 
-    /// What both versions of IP say. `end` is where the packet ends in its buffer.
+    /// What both versions of IP say. `end` is where the packet ends in its buffer, or would end if it
+    /// was captured whole.
     private record Addresses(Address source, Address target, int ttl, int protocol, int end) {}
 
     private static int tcpHeaderBytes(ByteBuffer ip, int start) {
@@ -78,6 +82,18 @@ public final class Packet {
     /// @param nanos when it passed; monotonic, only differences mean anything
     /// @return null for what is not TCP or UDP, is a fragment, or is cut short
     public static @Nullable Packet read(long nanos, ByteBuffer ip) {
+        return read(nanos, ip, false);
+    }
+
+    /// As [#read], of a packet of which a capture may have kept the beginning alone: its counts are
+    /// of the packet as it passed, and only its payload is short.
+    ///
+    /// @return null also for what ends within the headers
+    public static @Nullable Packet readBeginning(long nanos, ByteBuffer ip) {
+        return read(nanos, ip, true);
+    }
+
+    private static @Nullable Packet read(long nanos, ByteBuffer ip, boolean mayBeCut) {
         int at = ip.position();
         if (ip.remaining() < V4_HEADER) {
             return null;
@@ -90,11 +106,11 @@ public final class Packet {
                     case 6 -> v6(ip, at);
                     default -> null;
                 };
-        if (addresses == null) {
+        if (addresses == null || (addresses.end > ip.limit() && !mayBeCut)) {
             return null;
         }
         int start = at + headerBytes;
-        int room = addresses.end - start;
+        int room = Math.min(addresses.end, ip.limit()) - start;
         return switch (addresses.protocol) {
             case IP_TCP ->
                     room < TCP_HEADER
@@ -133,9 +149,6 @@ public final class Packet {
             return null;
         }
         int total = V6_HEADER + Short.toUnsignedInt(ip.getShort(at + 4));
-        if (total > ip.remaining()) {
-            return null;
-        }
         return new Addresses(
                 new Address(ip.getLong(at + 8), ip.getLong(at + 16)),
                 new Address(ip.getLong(at + 24), ip.getLong(at + 32)),
@@ -193,17 +206,19 @@ public final class Packet {
         return window;
     }
 
+    /// As the packet passed, whether or not all of it was captured.
     public int payloadBytes() {
-        return payload.remaining();
+        return payloadBytes;
     }
 
-    /// A view of its own, valid as long as the bytes the packet was read from.
+    /// A view of its own, valid as long as the bytes the packet was read from; shorter than
+    /// [#payloadBytes] if the capture is.
     public ByteBuffer payload() {
         return payload.duplicate();
     }
 
     @Override
     public String toString() {
-        return "%s %s > %s, %d bytes".formatted(transport, source, target, payload.remaining());
+        return "%s %s > %s, %d bytes".formatted(transport, source, target, payloadBytes);
     }
 }

@@ -57,6 +57,6 @@ public final class Scan {
     }
 
     private static @Nullable Packet packet(Captured captured) {
-        return Packet.read(captured.nanos(), captured.ip());
+        return Packet.readBeginning(captured.nanos(), captured.ip());
     }
 }

@@ -55,7 +55,12 @@ public final class PeerSwarm implements Closeable {
     /// @throws IOException if it cannot listen, or the tracker does not take its announce in time
     public void seed(SwarmPeer.Place place, Duration patience)
             throws IOException, InterruptedException {
-        SwarmPeer peer = SwarmPeer.start(place, content, true, plan, random.nextLong());
+        startKnown(place, true, patience);
+    }
+
+    private void startKnown(SwarmPeer.Place place, boolean isSeeder, Duration patience)
+            throws IOException, InterruptedException {
+        SwarmPeer peer = SwarmPeer.start(place, content, isSeeder, plan, random.nextLong());
         peers.add(peer);
         if (!await(patience, () -> hasAnnounced(peer))) {
             throw new IOException(
@@ -66,6 +71,14 @@ public final class PeerSwarm implements Closeable {
 
     private static boolean hasAnnounced(SwarmPeer peer) {
         return peer.look().trackers().stream().anyMatch(tracker -> tracker.worked());
+    }
+
+    /// Starts a leecher that those after it are to hear of: waits for its announce as well.
+    ///
+    /// @throws IOException if it cannot listen, or the tracker does not take its announce in time
+    public void leechEarly(SwarmPeer.Place place, Duration patience)
+            throws IOException, InterruptedException {
+        startKnown(place, false, patience);
     }
 
     /// Starts a leecher.

@@ -1,0 +1,210 @@
+package dev.thistle.lab.run;
+
+import dev.thistle.isp.box.Box;
+import dev.thistle.isp.box.Forwarder;
+import dev.thistle.isp.box.Tap;
+import dev.thistle.isp.detect.Detector;
+import dev.thistle.lab.background.Neighbourhood;
+import dev.thistle.lab.background.Tempo;
+import dev.thistle.lab.host.Host;
+import dev.thistle.lab.host.KernelCounters;
+import dev.thistle.lab.host.ResetFilter;
+import dev.thistle.lab.outcome.RoundOutcome.Sample;
+import dev.thistle.lab.scenario.ClientPlan;
+import dev.thistle.lab.scenario.IspPlan;
+import dev.thistle.lab.scenario.Scenario;
+import dev.thistle.lab.swarm.Content;
+import dev.thistle.lab.swarm.PeerSwarm;
+import dev.thistle.lab.swarm.SwarmPeer;
+import dev.thistle.lab.truth.ConnectionLedger;
+import dev.thistle.lab.truth.ObservedNetwork;
+import dev.thistle.lab.truth.Truth;
+import dev.thistle.tracker.Tracker;
+import dev.thistle.tracker.TrackerConfig;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/// One client against one ISP, once: on fresh hosts, with fresh engines, for as long as the swarm
+/// takes or the scenario's window lasts.
+///
+/// The clock of a trial is that of the box; its zero is when the first leecher starts.
+final class Trial {
+
+    /// Between two looks at the swarm: engines publish snapshots about as often.
+    private static final Duration GLANCE = Duration.ofMillis(200);
+
+    /// What is under way when the swarm is complete, such as a reset's way back, still arrives.
+    private static final Duration SETTLE = Duration.ofMillis(300);
+
+    /// A tracker that nobody stands before answers a seeder within milliseconds.
+    private static final Duration ANNOUNCE_PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+
+    private final Scenario scenario;
+    private final ClientPlan client;
+    private final IspPlan isp;
+    private final Tap tap;
+    private final Truth truth = new Truth();
+    private final ConnectionLedger ledger = new ConnectionLedger();
+
+    /// @param tap sees every frame
+    Trial(Scenario scenario, ClientPlan client, IspPlan isp, Tap tap) {
+        this.scenario = scenario;
+        this.client = client;
+        this.isp = isp;
+        this.tap = tap;
+    }
+
+    /// Plays it.
+    ///
+    /// @throws IOException if a host, a server or the box fails, saying which
+    TrialRecord run() throws IOException, InterruptedException {
+        var seeds = new SplittableRandom(scenario.seed());
+        try (var cast = Cast.assemble(scenario, truth)) {
+            Content content =
+                    Content.make(
+                            scenario.swarm(),
+                            client.tracker(),
+                            cast.announceUrl(),
+                            seeds.nextLong());
+            var log = new BoxLog();
+            List<Detector> detectors = new IspEyes(content).of(isp);
+            var plan =
+                    new Box.Plan(cast.attachments(), isp.policy(), scenario.network().mtuBytes());
+            var box = new Box(plan, detectors, seeds.split(), log, tap);
+            try (var forwarder =
+                            Forwarder.start(box, cast.frames(), System::nanoTime, log::failed);
+                    Tracker _ = track(cast, content)) {
+                List<ResetFilter> filters = dropResets(cast);
+                TrialRecord.Course course = play(cast, content, seeds, log);
+                long resetsSent = resetsSent(cast);
+                long dropped = dropped(filters);
+                return new TrialRecord(course, truth, log.close(forwarder), resetsSent, dropped);
+            }
+        }
+    }
+
+    private Tracker track(Cast cast, Content content) throws IOException {
+        var config = TrackerConfig.on(cast.tracker().at(Cast.TRACKER_PORT));
+        Tracker tracker = cast.tracker().call(() -> Tracker.start(config));
+        tracker.know(Set.of(content.metainfo().infoHash()));
+        return tracker;
+    }
+
+    private List<ResetFilter> dropResets(Cast cast) throws IOException {
+        var filters = new ArrayList<ResetFilter>();
+        List<Host> hosts =
+                switch (client.dropResets()) {
+                    case NOBODY -> List.of();
+                    case CUSTOMERS -> cast.swarmCustomers();
+                    case BOTH_ENDS -> cast.swarm();
+                };
+        for (Host host : hosts) {
+            filters.add(ResetFilter.install(host));
+        }
+        return filters;
+    }
+
+    private TrialRecord.Course play(Cast cast, Content content, SplittableRandom seeds, BoxLog log)
+            throws IOException, InterruptedException {
+        try (var _ =
+                        new Neighbourhood(
+                                scenario.background(),
+                                Tempo.MODEST,
+                                cast.neighbours(),
+                                cast.strangers(),
+                                truth,
+                                seeds.nextLong());
+                var swarm = new PeerSwarm(content, client, seeds.nextLong())) {
+            for (Host seeder : cast.seeders()) {
+                swarm.seed(place(seeder), ANNOUNCE_PATIENCE);
+            }
+            var load = new ProcessorLoad();
+            long startNanos = System.nanoTime();
+            for (Host leecher : cast.insideLeechers()) {
+                swarm.leechEarly(place(leecher), ANNOUNCE_PATIENCE);
+            }
+            for (Host leecher : cast.outsideLeechers()) {
+                swarm.leech(place(leecher));
+            }
+            return watch(swarm, startNanos, load, log);
+        }
+    }
+
+    private SwarmPeer.Place place(Host host) throws IOException {
+        HttpClient http =
+                host.http(
+                        HttpClient.newBuilder()
+                                .version(HttpClient.Version.HTTP_1_1)
+                                .followRedirects(HttpClient.Redirect.NEVER)
+                                .connectTimeout(CONNECT_PATIENCE));
+        return new SwarmPeer.Place(
+                host.name(),
+                host.at(Cast.PEER_PORT),
+                new ObservedNetwork(host.network(), ledger),
+                http);
+    }
+
+    private TrialRecord.Course watch(
+            PeerSwarm swarm, long startNanos, ProcessorLoad load, BoxLog log)
+            throws IOException, InterruptedException {
+        var samples = new ArrayList<Sample>();
+        PeerSwarm.Look before = swarm.look();
+        long beforeNanos = startNanos;
+        while (true) {
+            Thread.sleep(GLANCE);
+            log.requireAlive();
+            long nowNanos = System.nanoTime();
+            PeerSwarm.Look look = swarm.look();
+            double seconds = seconds(nowNanos - startNanos);
+            double bits = 8.0 * (look.verifiedBytes() - before.verifiedBytes());
+            samples.add(
+                    new Sample(
+                            seconds,
+                            bits / seconds(nowNanos - beforeNanos),
+                            look.seederConnections()));
+            before = look;
+            beforeNanos = nowNanos;
+            boolean isOver = seconds >= seconds(scenario.swarm().window().toNanos());
+            if (look.isComplete() || isOver) {
+                double share = load.busyShare();
+                Thread.sleep(SETTLE);
+                return new TrialRecord.Course(
+                        startNanos,
+                        seconds,
+                        look.completed(),
+                        look.verifiedBytes(),
+                        samples,
+                        ledger.connections(),
+                        share);
+            }
+        }
+    }
+
+    private static double seconds(long nanos) {
+        return nanos / 1e9;
+    }
+
+    private static long resetsSent(Cast cast) throws IOException {
+        long sent = 0;
+        for (Host host : cast.swarm()) {
+            KernelCounters counters = host.counters();
+            sent += counters.resetsSent();
+        }
+        return sent;
+    }
+
+    private static long dropped(List<ResetFilter> filters) throws IOException {
+        long dropped = 0;
+        for (ResetFilter filter : filters) {
+            dropped += filter.dropped();
+        }
+        return dropped;
+    }
+}
