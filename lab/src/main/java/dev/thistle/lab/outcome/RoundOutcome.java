@@ -10,8 +10,10 @@ import java.util.List;
 /// @param goodputBitsPerSecond payload that leechers verified, over all of them, while they wanted
 ///   some
 /// @param idleGoodputBitsPerSecond the same of the same client with the ISP idle
-/// @param flows of the swarm that crossed the box, its announces included
+/// @param flows between peers of the swarm that crossed the box
 /// @param identified of those, covered by a verdict
+/// @param announces flows of the swarm to its tracker that crossed the box
+/// @param announcesIdentified of those, covered by a verdict
 /// @param falsePositives other flows covered by a verdict
 /// @param benignFlows all other flows
 /// @param customersIdentified of the customers in the swarm, touched by a verdict
@@ -22,7 +24,8 @@ import java.util.List;
 /// @param marks what the ISP did, and when
 /// @param cpuShare of all processors, during the run, 0 to 1
 /// @param limitedByCpu whether the processors, and not the ISP, may have set the pace
-/// @param failures expectations that were not met, in words; none if the round holds
+/// @param failures expectations that were not met, in words; none if the round holds. Empty until
+///   the round is [#judged]
 public record RoundOutcome(
         Round round,
         int peers,
@@ -31,6 +34,8 @@ public record RoundOutcome(
         double idleGoodputBitsPerSecond,
         int flows,
         int identified,
+        int announces,
+        int announcesIdentified,
         int falsePositives,
         int benignFlows,
         int customersIdentified,
@@ -69,9 +74,42 @@ public record RoundOutcome(
         failures = List.copyOf(failures);
     }
 
-    /// 1 where nothing could be compared.
+    /// NaN where nothing could be compared.
     public double goodputRatio() {
-        return idleGoodputBitsPerSecond <= 0 ? 1 : goodputBitsPerSecond / idleGoodputBitsPerSecond;
+        return idleGoodputBitsPerSecond > 0
+                ? goodputBitsPerSecond / idleGoodputBitsPerSecond
+                : Double.NaN;
+    }
+
+    /// Of the flows between peers; NaN if there were none.
+    public double identifiedShare() {
+        return flows > 0 ? (double) identified / flows : Double.NaN;
+    }
+
+    /// The same round with what it failed to show.
+    public RoundOutcome judged() {
+        return new RoundOutcome(
+                round,
+                peers,
+                completed,
+                goodputBitsPerSecond,
+                idleGoodputBitsPerSecond,
+                flows,
+                identified,
+                announces,
+                announcesIdentified,
+                falsePositives,
+                benignFlows,
+                customersIdentified,
+                resetsInjected,
+                connectionsKilled,
+                throttledFlows,
+                series,
+                idleSeries,
+                marks,
+                cpuShare,
+                limitedByCpu,
+                Judge.failures(round.expected(), this));
     }
 
     public boolean holds() {

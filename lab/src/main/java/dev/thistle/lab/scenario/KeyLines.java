@@ -15,6 +15,7 @@ final class KeyLines {
     private final Map<String, Integer> counts = new HashMap<>();
     private int at;
     private int line = 1;
+    private int repeated;
 
     private KeyLines(String text) {
         this.text = text;
@@ -33,6 +34,11 @@ final class KeyLines {
             known = known.substring(0, Math.max(0, known.lastIndexOf('.')));
         }
         return lines.getOrDefault(known, 1);
+    }
+
+    /// The line of the first key that was given before in the same table; 0 if there is none.
+    int repeated() {
+        return repeated;
     }
 
     private void document() {
@@ -65,7 +71,12 @@ final class KeyLines {
     }
 
     private void pair(String table) {
+        int known = lines.size();
+        int begins = line;
         String path = key(table);
+        if (lines.size() == known && repeated == 0) {
+            repeated = begins;
+        }
         skip("=");
         value(path);
     }

@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
@@ -63,14 +64,21 @@ public final class ScenarioFile {
             root = new TomlMapper().readTree(toml);
         } catch (JacksonException syntax) {
             throw new ScenarioException(
-                    "%s:%d: not TOML: %s".formatted(name, line(syntax), reason(syntax)));
+                    "%s:%d: not TOML: %s".formatted(name, line(syntax, toml), reason(syntax)));
         }
         return new ScenarioReader(TomlTable.root(name, KeyLines.of(toml), root)).read();
     }
 
-    private static int line(JacksonException syntax) {
+    /// A key that comes twice is noticed only where the next line begins.
+    private static int line(JacksonException syntax, String toml) {
         TokenStreamLocation location = syntax.getLocation();
-        return location == null ? 1 : Math.max(1, location.getLineNr());
+        int line = location == null ? 1 : Math.max(1, location.getLineNr());
+        if (!reason(syntax).startsWith("Duplicate key")) {
+            return line;
+        }
+        String read = toml.lines().limit(line).collect(Collectors.joining("\n"));
+        int repeated = KeyLines.of(read).repeated();
+        return repeated == 0 ? line : repeated;
     }
 
     private static String reason(JacksonException syntax) {
