@@ -66,14 +66,15 @@ public final class Report {
                 <p class="verdict %s">%s</p>
                 <p class="setting">%s</p>
                 </header>
-                """,
-                escape(scenario.name()),
-                style(),
-                escape(scenario.name()),
-                escape(scenario.title()),
-                summary.holds() ? "holds" : "fails",
-                escape(verdict()),
-                escape(setting(scenario)));
+                """
+                        .formatted(
+                                escape(scenario.name()),
+                                style(),
+                                escape(scenario.name()),
+                                escape(scenario.title()),
+                                summary.holds() ? "holds" : "fails",
+                                escape(verdict()),
+                                escape(setting(scenario))));
     }
 
     private String verdict() {
@@ -134,7 +135,7 @@ public final class Report {
                 <th scope="col">Round, verdict</th>
                 <th scope="col">Client</th>
                 <th scope="col">ISP</th>
-                <th scope="col">The article says</th>
+                <th scope="col">Claim</th>
                 <th scope="col" class="n">Goodput<br><small>Mbit/s</small></th>
                 <th scope="col" class="n">Ratio<br><small>to idle</small></th>
                 <th scope="col" class="n">Identified<br><small>/ flows</small></th>
@@ -166,24 +167,25 @@ public final class Report {
                 <td class="n">%d<small> / %d</small></td>
                 <td class="n">%d</td>
                 </tr>
-                """,
-                id,
-                id,
-                badge(outcome),
-                words(PlanWords.of(outcome.round().client())),
-                words(PlanWords.of(outcome.round().isp())),
-                escape(PlanWords.detectors(outcome.round().isp())),
-                escape(outcome.round().claim()),
-                failures(outcome),
-                number("%.1f", outcome.goodputBitsPerSecond() / 1e6),
-                number("%.2f", ratio),
-                Html.at(bar),
-                outcome.identified(),
-                outcome.flows(),
-                outcome.falsePositives(),
-                outcome.connectionsKilled(),
-                outcome.resetsInjected(),
-                outcome.throttledFlows());
+                """
+                        .formatted(
+                                id,
+                                id,
+                                badge(outcome),
+                                words(PlanWords.of(outcome.round().client())),
+                                words(PlanWords.of(outcome.round().isp())),
+                                escape(PlanWords.detectors(outcome.round().isp())),
+                                escape(outcome.round().claim()),
+                                failures(outcome),
+                                number("%.1f", outcome.goodputBitsPerSecond() / 1e6),
+                                number("%.2f", ratio),
+                                Html.at(bar),
+                                outcome.identified(),
+                                outcome.flows(),
+                                outcome.falsePositives(),
+                                outcome.connectionsKilled(),
+                                outcome.resetsInjected(),
+                                outcome.throttledFlows()));
     }
 
     /// What must not be torn apart at the end of a line is not.
@@ -229,26 +231,27 @@ public final class Report {
                 <span><b>ISP</b> %s <small>%s</small></span></p>
                 <div class="wide">%s</div>
                 <p class="reading">%s</p>
-                """,
-                escape(outcome.round().id()),
-                escape(outcome.round().id()),
-                badge(outcome),
-                words(PlanWords.of(outcome.round().client())),
-                words(PlanWords.of(outcome.round().isp())),
-                escape(PlanWords.detectors(outcome.round().isp())),
-                RoundChart.svg(outcome, axes),
-                escape(Interpretation.of(outcome)));
+                """
+                        .formatted(
+                                escape(outcome.round().id()),
+                                escape(outcome.round().id()),
+                                badge(outcome),
+                                words(PlanWords.of(outcome.round().client())),
+                                words(PlanWords.of(outcome.round().isp())),
+                                escape(PlanWords.detectors(outcome.round().isp())),
+                                RoundChart.svg(outcome, axes),
+                                escape(Interpretation.of(outcome))));
         page.append(failures(outcome));
         if (outcome.limitedByCpu()) {
             add(
-                    "<p class=\"doubt\">The processors were %s %% busy: they, and not the ISP, may have"
-                            + " set the pace.</p>\n",
-                    number("%.0f", 100 * outcome.cpuShare()));
+                    ("<p class=\"doubt\">The processors were %s %% busy: they, and not the ISP, may have"
+                                    + " set the pace.</p>\n")
+                            .formatted(number("%.0f", 100 * outcome.cpuShare())));
         }
         page.append("</article>\n");
     }
 
-    private void add(String form, Object... values) {
-        page.append(form.formatted(values));
+    private void add(String markup) {
+        page.append(markup);
     }
 }

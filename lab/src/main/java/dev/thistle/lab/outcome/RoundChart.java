@@ -51,8 +51,16 @@ final class RoundChart {
                 <svg viewBox="0 0 %d %d" role="img" aria-labelledby="t-%s d-%s">
                 <title id="t-%s">%s: goodput over time</title>
                 <desc id="d-%s">%s</desc>
-                """,
-                WIDTH, HEIGHT, id, id, id, id, id, escape(Interpretation.of(outcome)));
+                """
+                        .formatted(
+                                WIDTH,
+                                HEIGHT,
+                                id,
+                                id,
+                                id,
+                                id,
+                                id,
+                                escape(Interpretation.of(outcome))));
         axes();
         legend();
         line("idle", outcome.idleSeries(), s -> s.bitsPerSecond() / 1e6, axes.mbps());
@@ -60,9 +68,9 @@ final class RoundChart {
         line("goodput", outcome.series(), s -> s.bitsPerSecond() / 1e6, axes.mbps());
         line("connections", outcome.series(), Sample::connections, axes.connections());
         firstMark();
-        for (Mark.Kind kind : Mark.Kind.values()) {
-            lane(kind);
-        }
+        lane(Mark.Kind.IDENTIFIED, LANES);
+        lane(Mark.Kind.RESET, LANES + LANE);
+        lane(Mark.Kind.THROTTLED, LANES + 2 * LANE);
         svg.append("</svg>\n");
     }
 
@@ -70,7 +78,7 @@ final class RoundChart {
         double step = Axes.step(axes.mbps(), 4);
         for (double mbps = 0; mbps <= axes.mbps() + step / 2; mbps += step) {
             double y = y(mbps, axes.mbps());
-            add("<path class=\"grid\" d=\"M%d %sH%d\"/>\n", LEFT, at(y), RIGHT);
+            add("<path class=\"grid\" d=\"M%d %sH%d\"/>\n".formatted(LEFT, at(y), RIGHT));
             label("end", LEFT - 8, y + 4, at(mbps));
         }
         double few = Math.max(1, Axes.step(axes.connections(), 4));
@@ -79,11 +87,11 @@ final class RoundChart {
         }
         double seconds = Axes.step(axes.seconds(), 8);
         for (double s = 0; s <= axes.seconds() * 1.0001; s += seconds) {
-            add("<path class=\"axis\" d=\"M%s %dv4\"/>\n", at(x(s)), FOOT);
+            add("<path class=\"axis\" d=\"M%s %dv4\"/>\n".formatted(at(x(s)), FOOT));
             label("middle", x(s), FOOT + 17, at(s));
         }
-        add("<path class=\"axis\" d=\"M%d %dH%d\"/>\n", LEFT, BOTTOM, RIGHT);
-        add("<path class=\"axis\" d=\"M%d %dH%d\"/>\n", LEFT, FOOT, RIGHT);
+        add("<path class=\"axis\" d=\"M%d %dH%d\"/>\n".formatted(LEFT, BOTTOM, RIGHT));
+        add("<path class=\"axis\" d=\"M%d %dH%d\"/>\n".formatted(LEFT, FOOT, RIGHT));
         label("middle", (LEFT + RIGHT) / 2.0, FOOT + 32, "seconds since the start");
         label("end", LEFT - 8, 13, "Mbit/s");
         label("end", WIDTH - 2, 13, "connections");
@@ -96,7 +104,7 @@ final class RoundChart {
                         new String[] {"goodput", "goodput", "100"},
                         new String[] {"idle", "goodput, ISP idle", "156"},
                         new String[] {"connections", "connections", "0"})) {
-            add("<path class=\"%s\" d=\"M%s 9h24\"/>\n", each[0], at(x));
+            add("<path class=\"%s\" d=\"M%s 9h24\"/>\n".formatted(each[0], at(x)));
             label("start", x + 30, 13, each[1]);
             x += Double.parseDouble(each[2]);
         }
@@ -116,8 +124,8 @@ final class RoundChart {
                                     at(y(sample.bitsPerSecond() / 1e6, axes.mbps()))));
         }
         add(
-                "<path class=\"area\" d=\"M%s %d%sV%dZ\"/>\n",
-                at(x(samples.getFirst().seconds())), BOTTOM, path, BOTTOM);
+                "<path class=\"area\" d=\"M%s %d%sV%dZ\"/>\n"
+                        .formatted(at(x(samples.getFirst().seconds())), BOTTOM, path, BOTTOM));
     }
 
     private void line(
@@ -130,7 +138,7 @@ final class RoundChart {
                     .append(at(y(value.applyAsDouble(sample), reach)));
         }
         if (!path.isEmpty()) {
-            add("<path class=\"%s\" d=\"%s\"/>\n", kind, path);
+            add("<path class=\"%s\" d=\"%s\"/>\n".formatted(kind, path));
         }
     }
 
@@ -145,15 +153,19 @@ final class RoundChart {
                 .min((one, other) -> Double.compare(one.seconds(), other.seconds()))
                 .ifPresent(mark -> {
                     double x = x(mark.seconds());
-                    add("<path class=\"first\" d=\"M%s %dV%d\"/>\n", at(x), TOP, FOOT);
+                    add("<path class=\"first\" d=\"M%s %dV%d\"/>\n".formatted(at(x), TOP, FOOT));
                     boolean isLate = x > (LEFT + 2.0 * RIGHT) / 3;
                     add(
-                            "<text class=\"note\" text-anchor=\"%s\" x=\"%s\" y=\"%d\">%s</text>\n",
-                            isLate ? "end" : "start",
-                            at(isLate ? x - 5 : x + 5),
-                            TOP + 9,
-                            String.format(
-                                    Locale.ROOT, "%s, %.1f s", word(mark.kind()), mark.seconds()));
+                            "<text class=\"note\" text-anchor=\"%s\" x=\"%s\" y=\"%d\">%s</text>\n"
+                                    .formatted(
+                                            isLate ? "end" : "start",
+                                            at(isLate ? x - 5 : x + 5),
+                                            TOP + 9,
+                                            String.format(
+                                                    Locale.ROOT,
+                                                    "%s, %.1f s",
+                                                    word(mark.kind()),
+                                                    mark.seconds())));
                 });
     }
 
@@ -161,8 +173,7 @@ final class RoundChart {
         return mark.seconds() >= 0 && mark.seconds() <= axes.seconds();
     }
 
-    private void lane(Mark.Kind kind) {
-        double top = LANES + LANE * (double) kind.ordinal();
+    private void lane(Mark.Kind kind, int top) {
         Map<Long, Integer> bins = new TreeMap<>();
         for (Mark mark : outcome.marks()) {
             if (mark.kind() == kind && isInside(mark)) {
@@ -172,22 +183,25 @@ final class RoundChart {
         int all = bins.values().stream().mapToInt(Integer::intValue).sum();
         String muted = all == 0 ? "muted" : "";
         add(
-                "<text class=\"%s\" text-anchor=\"end\" x=\"%d\" y=\"%s\">%s</text>\n",
-                muted, LEFT - 8, at(top + 10), word(kind));
+                "<text class=\"%s\" text-anchor=\"end\" x=\"%d\" y=\"%d\">%s</text>\n"
+                        .formatted(muted, LEFT - 8, top + 10, word(kind)));
         add(
-                "<text class=\"%s\" text-anchor=\"start\" x=\"%d\" y=\"%s\">%d×</text>\n",
-                muted, RIGHT + 8, at(top + 10), all);
-        add("<path class=\"grid\" d=\"M%d %sH%d\"/>\n", LEFT, at(top + TICK / 2.0), RIGHT);
+                "<text class=\"%s\" text-anchor=\"start\" x=\"%d\" y=\"%d\">%d×</text>\n"
+                        .formatted(muted, RIGHT + 8, top + 10, all));
+        add(
+                "<path class=\"grid\" d=\"M%d %sH%d\"/>\n"
+                        .formatted(LEFT, at(top + TICK / 2.0), RIGHT));
         bins.forEach((bin, count) ->
                 add(
-                        "<path class=\"mark %s\" d=\"M%s %sv%d\"><title>%d %s, %s s</title></path>\n",
-                        word(kind),
-                        at(bin * BIN),
-                        at(top),
-                        TICK,
-                        count,
-                        word(kind),
-                        String.format(Locale.ROOT, "%.1f", seconds(bin * BIN))));
+                        "<path class=\"mark %s\" d=\"M%s %dv%d\"><title>%d %s, %s s</title></path>\n"
+                                .formatted(
+                                        word(kind),
+                                        at(bin * BIN),
+                                        top,
+                                        TICK,
+                                        count,
+                                        word(kind),
+                                        String.format(Locale.ROOT, "%.1f", seconds(bin * BIN)))));
     }
 
     private static String word(Mark.Kind kind) {
@@ -211,10 +225,12 @@ final class RoundChart {
     }
 
     private void label(String anchor, double x, double y, String text) {
-        add("<text text-anchor=\"%s\" x=\"%s\" y=\"%s\">%s</text>\n", anchor, at(x), at(y), text);
+        add(
+                "<text text-anchor=\"%s\" x=\"%s\" y=\"%s\">%s</text>\n"
+                        .formatted(anchor, at(x), at(y), text));
     }
 
-    private void add(String form, Object... values) {
-        svg.append(form.formatted(values));
+    private void add(String markup) {
+        svg.append(markup);
     }
 }

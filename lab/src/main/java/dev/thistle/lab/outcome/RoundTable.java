@@ -6,7 +6,7 @@ import java.util.Locale;
 /// Rounds as lines of a terminal, one as soon as it is over. No line is longer than 100 columns.
 public final class RoundTable {
 
-    private static final String FORM = "%-17s %-20s %-19s %12s %6s %11s %6s  %s";
+    private static final String FORM = "%-17s %-20s %-19s %7s %5s %10s %6s  %s";
 
     private RoundTable() {}
 

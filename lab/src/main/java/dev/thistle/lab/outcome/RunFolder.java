@@ -75,6 +75,8 @@ public final class RunFolder implements Closeable {
         truth.add(json(line), "\n");
     }
 
+    /// A verdict, as it is given.
+    ///
     /// @param seconds since the start of the run
     public void event(String round, double seconds, Verdict verdict) throws IOException {
         var line = new LinkedHashMap<String, @Nullable Object>();

@@ -56,9 +56,7 @@ public final class PlanWords {
     /// `MSE+BEP8`, for a narrow column.
     public static String brief(ClientPlan client) {
         var words = new StringBuilder();
-        words.append(client.encryption() == Level.OFF
-                ? "plain"
-                : "MSE");
+        words.append(client.encryption() == Level.OFF ? "plain" : "MSE");
         if (client.padA() != PadA.RANDOM) {
             words.append('+').append(TomlTable.written(client.padA()));
         }
@@ -135,7 +133,10 @@ public final class PlanWords {
                     String.format(
                             Locale.ROOT,
                             "throttled to %s Mbit/s a %s",
-                            BigDecimal.valueOf(rate).movePointLeft(6).stripTrailingZeros().toPlainString(),
+                            BigDecimal.valueOf(rate)
+                                    .movePointLeft(6)
+                                    .stripTrailingZeros()
+                                    .toPlainString(),
                             TomlTable.written(scope));
         };
     }
