@@ -70,11 +70,15 @@ public record Machine(Namespaces namespaces, Set<String> programs) {
         try (var _ = Namespace.create("trial")) {
             return new Namespaces.Allowed();
         } catch (IOException e) {
-            return inside(hasUnshare, String.valueOf(e.getMessage()));
+            String refusal = String.valueOf(e.getMessage());
+            return refusal.endsWith("not permitted")
+                    ? inside(hasUnshare)
+                    : new Namespaces.Refused("no network namespaces here: " + refusal);
         }
     }
 
-    private static Namespaces inside(boolean hasUnshare, String refusal) {
+    private static Namespaces inside(boolean hasUnshare) {
+        String refusal = "no permission for network namespaces";
         if (!hasUnshare) {
             return new Namespaces.Refused(
                     refusal + ": run as root, or install unshare (Debian: package util-linux)");

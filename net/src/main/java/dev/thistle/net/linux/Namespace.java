@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// An anonymous network namespace: a host with its own devices, addresses, routes and ports, that
 /// some threads of this process can enter.
@@ -29,9 +30,11 @@ import java.util.concurrent.TimeUnit;
 /// var network = new TcpNetwork(host);
 /// ```
 ///
-/// A `java.net.http.HttpClient` opens its sockets on the threads of its executor, so one whose
-/// threads come from [#factory] lives here; build it inside [#call]. An `HttpServer` opens its
-/// socket in `HttpServer.create`, which alone has to be inside [#call].
+/// **HTTP.** A `java.net.http.HttpClient` lives here if it is built inside [#call] with an executor
+/// whose threads come from [#factory], and if it is asked with `sendAsync` (and `get`, to wait):
+/// that opens connections on threads of the executor, or its own, which `build` starts. Plain
+/// `send` opens them on the calling thread and so, called from outside, goes outside. An
+/// `HttpServer` opens its socket in `HttpServer.create`, which alone has to be inside [#call].
 ///
 /// **Virtual threads.** A thread starts in the namespace of the thread that starts it, and the JVM
 /// starts carriers on whatever thread wakes a virtual one. That is why the owner goes back to the
@@ -48,6 +51,7 @@ public final class Namespace implements Sockets, Closeable {
     private final Thread thread;
     private final int home;
     private final int descriptor;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Something to do inside a namespace.
     @FunctionalInterface
@@ -94,21 +98,31 @@ public final class Namespace implements Sockets, Closeable {
         var libc = new Libc();
         String what = "network namespace '" + name + "'";
         int home = openCurrent(libc, what);
-        if (libc.unshare(Libc.CLONE_NEWNET) < 0) {
-            IOException failure = libc.failure(what);
-            libc.close(home);
-            throw failure;
-        }
-        var namespace = new Namespace(name, owner, home, openCurrent(libc, what));
+        int descriptor = -1;
+        boolean done = false;
         try {
-            Device.named("lo").up();
-            set("ipv6/conf/all/disable_ipv6", "1");
-            set("ipv6/conf/default/disable_ipv6", "1");
-            set("ipv4/ip_forward", "0");
-        } finally {
+            if (libc.unshare(Libc.CLONE_NEWNET) < 0) {
+                throw libc.failure(what);
+            }
+            descriptor = openCurrent(libc, what);
+            furnish();
+            var namespace = new Namespace(name, owner, home, descriptor);
             namespace.enter(home);
+            done = true;
+            return namespace;
+        } finally {
+            if (!done) {
+                libc.close(descriptor);
+                libc.close(home);
+            }
         }
-        return namespace;
+    }
+
+    private static void furnish() throws IOException {
+        Device.named("lo").up();
+        set("ipv6/conf/all/disable_ipv6", "1");
+        set("ipv6/conf/default/disable_ipv6", "1");
+        set("ipv4/ip_forward", "0");
     }
 
     /// The namespace of the calling thread.
@@ -155,7 +169,14 @@ public final class Namespace implements Sockets, Closeable {
         try {
             return finish(name, owner.submit(() -> inside(work)));
         } catch (RejectedExecutionException _) {
-            throw closed(name);
+            throw isClosed(name);
+        }
+    }
+
+    /// The number of a closed descriptor may mean something else by now.
+    private void requireOpen() {
+        if (closed.get()) {
+            throw isClosed(name);
         }
     }
 
@@ -189,7 +210,7 @@ public final class Namespace implements Sockets, Closeable {
                 }
             }
         } catch (CancellationException _) {
-            throw closed(name);
+            throw isClosed(name);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Error error) {
                 throw error;
@@ -202,7 +223,7 @@ public final class Namespace implements Sockets, Closeable {
         }
     }
 
-    private static IllegalStateException closed(String name) {
+    private static IllegalStateException isClosed(String name) {
         return new IllegalStateException("network namespace '" + name + "' is closed");
     }
 
@@ -232,6 +253,7 @@ public final class Namespace implements Sockets, Closeable {
         ThreadFactory threads = Thread.ofPlatform().daemon().name("in-" + name + "-", 0).factory();
         return task ->
                 threads.newThread(() -> {
+                    requireOpen();
                     enter(descriptor);
                     task.run();
                 });
@@ -248,7 +270,7 @@ public final class Namespace implements Sockets, Closeable {
     /// on working until they are closed, and keep it alive.
     @Override
     public void close() {
-        if (owner.isShutdown()) {
+        if (closed.getAndSet(true)) {
             return;
         }
         for (Runnable waiting : owner.shutdownNow()) {

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.Reader;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /// What the tests of this package share.
 final class Lab {
@@ -29,6 +33,45 @@ final class Lab {
         Process process = namespace.start(new ProcessBuilder(program).redirectErrorStream(true));
         try (Reader said = process.inputReader()) {
             return said.readAllAsString();
+        }
+    }
+
+    /// What the kernel knows of the thread of this process that is called so; the last one started
+    /// if there are several.
+    static Path task(String name) throws IOException {
+        Path found = null;
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path task : tasks) {
+                if (comm(task).equals(name)) {
+                    found = task;
+                }
+            }
+        }
+        if (found == null) {
+            throw new NoSuchFileException("thread " + name);
+        }
+        return found;
+    }
+
+    /// The name of a thread, which may just be ending.
+    private static String comm(Path task) {
+        try {
+            return Files.readString(task.resolve("comm")).strip();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /// Waits until a thread that is called so sleeps in the kernel.
+    static void awaitSleep(String name) throws IOException {
+        while (true) {
+            try {
+                if (Files.readString(task(name).resolve("stat")).contains(") S ")) {
+                    return;
+                }
+            } catch (NoSuchFileException _) {
+                Thread.onSpinWait(); // not started yet
+            }
         }
     }
 

@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,24 +70,31 @@ class NamespaceTest {
         }
     }
 
-    /// A carrier is started by whoever wakes a virtual thread. With owners that stayed inside, some
-    /// of these would find themselves in one of the namespaces.
+    /// A carrier thread is started by whoever wakes a virtual thread, and starts where that is.
     @Test
-    void virtual_threads_that_were_woken_from_inside_are_outside() throws Exception {
+    void the_owner_is_outside_when_it_wakes_its_caller() throws Exception {
         Path outside = current();
-        Callable<Path> check =
-                () -> {
-                    try (var host = Namespace.create("host")) {
-                        host.call(NamespaceTest::current);
-                        return current();
-                    }
-                };
-        try (var virtual = Executors.newVirtualThreadPerTaskExecutor()) {
-            var seen = Collections.nCopies(50, check);
-            for (var one : virtual.invokeAll(seen)) {
-                assertThat(one.get()).isEqualTo(outside);
+        try (var host = Namespace.create("host")) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(host.call(NamespaceTest::current)).isNotEqualTo(outside);
+                assertThat(Lab.task("netns-host").resolve("ns/net"))
+                        .satisfies(at -> assertThat(Files.readSymbolicLink(at)).isEqualTo(outside));
             }
         }
+    }
+
+    @Test
+    void a_thread_that_is_started_too_late_does_not_run() throws Exception {
+        var host = Namespace.create("host");
+        var ran = new AtomicBoolean();
+        var trouble = new CompletableFuture<Throwable>();
+        Thread late = host.factory().newThread(() -> ran.set(true));
+        late.setUncaughtExceptionHandler((_, e) -> trouble.complete(e));
+        host.close();
+        late.start();
+
+        assertThat(trouble.get()).hasMessage("network namespace 'host' is closed");
+        assertThat(ran).isFalse();
     }
 
     @Test

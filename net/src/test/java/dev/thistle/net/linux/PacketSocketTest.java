@@ -146,7 +146,8 @@ class PacketSocketTest {
             var socket = PacketSocket.open(box);
             var batch = new FrameBatch(2048);
             var receiving = new FutureTask<>(() -> socket.receive(batch, 3_600_000_000_000L));
-            Thread receiver = Thread.ofPlatform().start(receiving);
+            Thread receiver = Thread.ofPlatform().name("receiver").start(receiving);
+            Lab.awaitSleep("receiver");
             socket.close();
             receiver.join(Duration.ofSeconds(10));
 
