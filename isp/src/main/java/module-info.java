@@ -6,8 +6,10 @@ module dev.thistle.isp {
     requires java.management;
 
     exports dev.thistle.isp.box;
+    exports dev.thistle.isp.capture;
     exports dev.thistle.isp.detect;
     exports dev.thistle.isp.flow;
     exports dev.thistle.isp.packet;
     exports dev.thistle.isp.policy;
+    exports dev.thistle.isp.scan;
 }

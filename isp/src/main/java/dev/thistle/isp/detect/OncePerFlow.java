@@ -20,10 +20,16 @@ record OncePerFlow(String id, Rule rule) {
     List<Verdict> observe(Packet packet, Flow flow) {
         return Talk.by(packet, flow)
                 .flatMap(grown ->
-                        rule.evidence(grown.after())
-                                .filter(_ -> rule.evidence(grown.before()).isEmpty()))
+                        evidence(grown.after(), flow)
+                                .filter(_ -> evidence(grown.before(), flow).isEmpty()))
                 .map(evidence -> List.of(about(flow, id, packet, evidence)))
                 .orElse(List.of());
+    }
+
+    /// Who opened a flow that was under way is a guess, so the rule may hold the other way round.
+    private Optional<String> evidence(Talk talk, Flow flow) {
+        return rule.evidence(talk)
+                .or(() -> flow.sawStart() ? Optional.empty() : rule.evidence(talk.reversed()));
     }
 
     static Verdict about(Flow flow, String id, Packet packet, String evidence) {

@@ -15,6 +15,11 @@ record Talk(ByteBuffer client, ByteBuffer server) {
     /// completed is found without a note about every flow.
     record Grown(Talk before, Talk after) {}
 
+    /// As if the other end had called.
+    Talk reversed() {
+        return new Talk(/* client= */ server, /* server= */ client);
+    }
+
     /// Nothing if the packet brought no byte that a rule has not seen.
     static Optional<Grown> by(Packet packet, Flow flow) {
         var half = flow.half(packet);
