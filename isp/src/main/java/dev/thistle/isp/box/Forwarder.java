@@ -109,8 +109,8 @@ public final class Forwarder implements Closeable {
         return thread.isAlive();
     }
 
-    /// Ends the thread within a second; all flows end with their records. Closes the links. Not to be
-    /// called on that thread.
+    /// Ends the thread within a second; all flows end with their records. Closes the links. Not to
+    /// be called on that thread.
     @Override
     public void close() throws IOException {
         isStopping.set(true);
