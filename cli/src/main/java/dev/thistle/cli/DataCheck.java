@@ -7,17 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.List;
 
 /// `thistle check`: is a torrent's data on disk complete and right?
 final class DataCheck {
 
+    /// @param longer files that go on behind the torrent's data; what is behind is not looked at
     record Result(
             String name,
             String infoHash,
             int pieces,
             int right,
             long lengthBytes,
-            long rightBytes) {}
+            long rightBytes,
+            List<String> longer) {}
 
     private final Console console;
     private final Patience patience;
@@ -30,6 +33,7 @@ final class DataCheck {
     int check(String torrent, Path dir, boolean json) throws IOException, InterruptedException {
         Metainfo metainfo = TorrentFiles.read(torrent, patience);
         Result result = run(metainfo, dir);
+        TorrentFiles.noteLonger(console, result.longer());
         if (json) {
             Json.print(console, result);
         } else {
@@ -55,12 +59,14 @@ final class DataCheck {
         return Thistle.FAILED;
     }
 
-    private Result run(Metainfo metainfo, Path dir) throws IOException {
+    private Result run(Metainfo metainfo, Path dir) throws IOException, InterruptedException {
         if (!Files.isDirectory(dir)) {
             throw new NotDirectoryException(dir.toString());
         }
         BitSet right;
-        try (var store = TorrentFiles.store(metainfo, dir, false);
+        List<String> longer;
+        try (var _ = Interruption.of(console, () -> "interrupted: not everything was looked at");
+                var store = TorrentFiles.store(metainfo, dir, false);
                 var progress = new Progress(console, "checking", metainfo.lengthBytes())) {
             right =
                     new PieceCheck(metainfo, store)
@@ -72,7 +78,11 @@ final class DataCheck {
                                                             (long) piece
                                                                     * metainfo.pieceLengthBytes()),
                                                     ""),
-                                    () -> false);
+                                    () -> Thread.currentThread().isInterrupted());
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            longer = store.longerFiles();
             progress.at(metainfo.lengthBytes(), "");
         }
         long rightBytes = right.stream().mapToLong(metainfo::pieceLengthBytes).sum();
@@ -82,6 +92,7 @@ final class DataCheck {
                 metainfo.pieceCount(),
                 right.cardinality(),
                 metainfo.lengthBytes(),
-                rightBytes);
+                rightBytes,
+                longer);
     }
 }

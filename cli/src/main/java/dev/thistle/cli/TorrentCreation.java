@@ -1,5 +1,8 @@
 package dev.thistle.cli;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.MetainfoReader;
 import dev.thistle.protocol.metainfo.PieceLength;
@@ -12,6 +15,7 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -61,10 +65,17 @@ final class TorrentCreation {
 
     int create(Path content, Path target, Wanted wanted) throws IOException {
         requireWritable(target);
-        byte[] torrent = build(content, target, wanted);
-        Files.write(target, torrent);
+        byte[] torrent;
+        boolean replaced = Files.exists(target);
+        try (var _ = Interruption.of(console, () -> "interrupted: no torrent was written")) {
+            torrent = build(content, target, wanted);
+        }
+        write(torrent, target);
         Metainfo metainfo = MetainfoReader.read(ByteBuffer.wrap(torrent));
         console.say(target.toString());
+        if (replaced) {
+            console.note("replaced the %s that was there".formatted(target));
+        }
         console.say("  info-hash  %s".formatted(metainfo.infoHash()));
         console.say(
                 "  content    %s in %s, %s of %s"
@@ -75,6 +86,30 @@ final class TorrentCreation {
                                 Console.bytes(metainfo.pieceLengthBytes())));
         warnOfUnsafeNames(metainfo);
         return 0;
+    }
+
+    /// Whole or not at all: into a file beside the target that then takes its place. What is no
+    /// plain file, such as a pipe, or lies in a folder that takes no new file, is written to as it
+    /// is.
+    private static void write(byte[] torrent, Path target) throws IOException {
+        Path real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+        Path folder = real.getParent();
+        boolean isPlain = Files.isRegularFile(real) || !Files.exists(real);
+        if (folder == null || !isPlain || !Files.isWritable(folder)) {
+            Files.write(target, torrent);
+            return;
+        }
+        Path unfinished = folder.resolve("." + real.getFileName() + ".unfinished");
+        try {
+            Files.write(unfinished, torrent);
+            Files.move(unfinished, real, ATOMIC_MOVE, REPLACE_EXISTING);
+        } catch (FileSystemException failed) { // names the file beside it
+            throw new IOException(
+                    "%s cannot be written (%s)".formatted(target, Failure.describe(failed)),
+                    failed);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
     }
 
     /// Said before hours of hashing, not after.

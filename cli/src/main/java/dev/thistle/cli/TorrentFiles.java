@@ -29,6 +29,9 @@ import java.util.concurrent.TimeoutException;
 /// Reads torrents from files and web addresses, and finds their data on disk.
 final class TorrentFiles {
 
+    /// Of one kind, so that a strange folder does not fill the terminal.
+    private static final int MAX_LINES = 10;
+
     private TorrentFiles() {}
 
     /// @param what a path, or an http or https address
@@ -135,5 +138,18 @@ final class TorrentFiles {
                             paths.get(i), file.position(), file.lengthBytes(), file.padding()));
         }
         return FileStore.open(dir, files, writable);
+    }
+
+    /// Tells of files that go on behind the torrent's data, which nobody here cuts off.
+    static void noteLonger(Console console, List<String> longer) {
+        longer.stream()
+                .limit(MAX_LINES)
+                .forEach(file ->
+                        console.note(
+                                "%s is longer than the torrent says; the rest is left as it is"
+                                        .formatted(file)));
+        if (longer.size() > MAX_LINES) {
+            console.note("and so are %d more".formatted(longer.size() - MAX_LINES));
+        }
     }
 }

@@ -16,6 +16,9 @@ final class TrackerServer {
 
     private static final Duration REPORT_EVERY = Duration.ofMinutes(1);
 
+    /// How soon a changed list is in force.
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
     private final Console console;
 
     TrackerServer(Console console) {
@@ -27,6 +30,7 @@ final class TrackerServer {
     /// @throws InterruptedException once the tracker is closed, because Ctrl-C came
     int serve(HostPort http, Duration interval, Optional<Path> allow, Optional<Path> deny)
             throws IOException, InterruptedException {
+        Optional<ListWatch> watch = allow.or(() -> deny).map(ListWatch::new);
         TrackerConfig config = config(http.address(), interval, allow, deny);
         try (var _ = Interruption.of(console, () -> "interrupted: the tracker stops");
                 Tracker tracker = Tracker.start(config)) {
@@ -35,10 +39,24 @@ final class TrackerServer {
                     ("tracker at http://%s:%d/announce, in the clear and obfuscated (BEP 8);"
                                     + " Ctrl-C stops")
                             .formatted(HostPort.text(address.getAddress()), address.getPort()));
+            long lastReport = System.nanoTime();
             while (true) {
-                Thread.sleep(REPORT_EVERY);
-                report(tracker.stats());
+                Thread.sleep(LOOK_EVERY);
+                watch.filter(ListWatch::hasChanged).ifPresent(list -> reload(tracker, list.list()));
+                if (System.nanoTime() - lastReport >= REPORT_EVERY.toNanos()) {
+                    lastReport = System.nanoTime();
+                    report(tracker.stats());
+                }
             }
+        }
+    }
+
+    private void reload(Tracker tracker, Path list) {
+        try {
+            tracker.reloadLists();
+            console.note("%s has changed and was read again".formatted(list));
+        } catch (IOException wrong) {
+            console.error(Failure.describe(wrong) + "; the list as it was stays in force");
         }
     }
 

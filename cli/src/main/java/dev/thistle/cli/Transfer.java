@@ -61,7 +61,9 @@ final class Transfer {
         String kept = "interrupted: what was verified stays; the same command goes on from there";
         try (var _ = Interruption.of(console, () -> kept);
                 var client = Client.open(policy, port)) {
-            var torrent = client.add(metainfo, TorrentFiles.store(metainfo, dir, true));
+            var store = TorrentFiles.store(metainfo, dir, true);
+            TorrentFiles.noteLonger(console, store.longerFiles());
+            var torrent = client.add(metainfo, store);
             torrent.addPeers(addresses);
             var report = new TransferReport(metainfo.name(), metainfo.infoHash());
             awaitCheck(torrent);
@@ -73,12 +75,15 @@ final class Transfer {
             if (!json) {
                 report.print(console, complete, dir);
             }
-            if (after.isAny()) {
-                console.note("seeding on port %d; Ctrl-C stops".formatted(client.port()));
-                seedUntil(torrent, after);
-            }
-            if (json) {
-                Json.print(console, report.summary(torrent.snapshot()));
+            try {
+                if (after.isAny()) {
+                    console.note("seeding on port %d; Ctrl-C stops".formatted(client.port()));
+                    seedUntil(torrent, after);
+                }
+            } finally { // Ctrl-C is how seeding usually ends
+                if (json) {
+                    Json.print(console, report.summary(torrent.snapshot()));
+                }
             }
             return 0;
         }

@@ -121,6 +121,26 @@ class CreateShowCheckTest {
     }
 
     @Test
+    void a_torrent_that_is_there_is_replaced_whole_and_that_is_said() throws Exception {
+        Path data = Samples.write(dir.resolve("one.bin"), Samples.content(20_000));
+        Files.writeString(torrent, "an older one");
+        Path link = Files.createSymbolicLink(dir.resolve("link.torrent"), torrent);
+
+        var first = Program.run("create", data, "-o", dir.resolve("new.torrent"), "--no-date");
+        var second = Program.run("create", data, "-o", link, "--no-date").expectDone();
+
+        assertThat(first.expectDone().err()).doesNotContain("replaced");
+        assertThat(second.err()).contains("replaced the " + link + " that was there");
+        assertThat(link).isSymbolicLink();
+        assertThat(torrent).hasSameBinaryContentAs(dir.resolve("new.torrent"));
+        try (var files = Files.list(dir)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "one.bin", "new.torrent", "link.torrent", "x.torrent");
+        }
+    }
+
+    @Test
     void a_torrent_written_into_its_own_folder_is_not_part_of_itself() throws Exception {
         Path root = dir.resolve("data");
         Samples.write(root.resolve("a.bin"), Samples.content(20_000));

@@ -276,4 +276,36 @@ class GetTest {
         get("--seed-ratio", "NaN").expectWrongUsage("--seed-ratio NaN");
         get("--seed-time", "soon").expectWrongUsage("--seed-time", "soon", "30m");
     }
+
+    /// What is read behind the end of a file would be zeros, and here those would be right.
+    @Test
+    void a_file_that_was_cut_short_by_zeros_is_noticed_and_completed() throws Exception {
+        byte[] content = Arrays.copyOf(Samples.content(10 * Samples.PIECE), 20 * Samples.PIECE);
+        Files.write(torrent, Samples.file("one.bin", content));
+        Samples.write(target.resolve("one.bin"), Arrays.copyOf(content, 15 * Samples.PIECE + 7));
+
+        Program.run("check", torrent, target).expectFailure("5 pieces missing or wrong");
+        try (var seeder = Seeder.of(torrent, content)) {
+            JsonNode json = get("--peer", seeder.address(), "--json").expectDone().json();
+
+            assertThat(json.get("downloadedBytes").longValue()).isEqualTo(5 * Samples.PIECE);
+        }
+        assertThat(target.resolve("one.bin")).hasBinaryContent(content);
+    }
+
+    @Test
+    void a_file_that_is_too_long_is_told_and_left_as_it_is() throws Exception {
+        byte[] longer = Arrays.copyOf(CONTENT, CONTENT.length + 100);
+        Samples.write(target.resolve("one.bin"), longer);
+
+        var checked = Program.run("check", torrent, target).expectDone();
+        var got = get("--peer", "127.0.0.1:1").expectDone();
+
+        String told = "one.bin is longer than the torrent says; the rest is left as it is";
+        assertThat(checked.err()).contains(told);
+        assertThat(got.err()).contains(told);
+        assertThat(Program.run("check", torrent, target, "--json").json().get("longer").toString())
+                .isEqualTo("[\"one.bin\"]");
+        assertThat(target.resolve("one.bin")).hasBinaryContent(longer);
+    }
 }

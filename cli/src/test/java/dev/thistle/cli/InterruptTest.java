@@ -2,8 +2,10 @@ package dev.thistle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.protocol.metainfo.TorrentBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,9 @@ class InterruptTest {
 
     /// Below the module's folder, where tests run.
     private static final Path STACKS = Path.of("target", "stuck-program.txt").toAbsolutePath();
+
+    private static final int HUGE_PIECE = 16 * 1024 * 1024;
+    private static final long HUGE_BYTES = 4000L * HUGE_PIECE;
 
     @TempDir Path dir;
 
@@ -166,6 +171,57 @@ class InterruptTest {
                 assertThat(interrupt(getting, reader))
                         .anyMatch(line -> line.startsWith("thistle: interrupted: what was"));
             }
+        }
+    }
+
+    @Test
+    void a_download_that_seeds_on_prints_its_document_all_the_same() throws Exception {
+        Path torrent = Files.write(dir.resolve("x.torrent"), Samples.file("one.bin", CONTENT));
+        Path target = dir.resolve("target");
+        Samples.write(target.resolve("one.bin"), CONTENT);
+        Process getting = thistle("get", torrent, "-o", target, "--port", 0, "--seed", "--json");
+        try (var reader = getting.inputReader()) {
+            awaitLine(reader, "seeding on port");
+            assertThat(interrupt(getting, reader)).anyMatch(line -> line.contains("uploadedBytes"));
+        }
+    }
+
+    /// Sparse, so that it takes no room and yet a while.
+    private Path hugeFile() throws IOException {
+        Path huge = dir.resolve("huge.bin");
+        try (var file = new RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength(HUGE_BYTES);
+        }
+        return huge;
+    }
+
+    @Test
+    void hashing_for_a_new_torrent_stops_and_writes_nothing() throws Exception {
+        Path target = dir.resolve("huge.torrent");
+        Process creating = thistle("create", hugeFile(), "-o", target);
+        try (var reader = creating.inputReader()) {
+            awaitLine(reader, "hashing: ");
+            assertThat(interrupt(creating, reader))
+                    .filteredOn(line -> line.startsWith("thistle: "))
+                    .containsExactly("thistle: interrupted: no torrent was written");
+        }
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void a_check_stops() throws Exception {
+        hugeFile();
+        var builder = TorrentBuilder.ofFile("huge.bin", HUGE_BYTES, HUGE_PIECE);
+        for (long piece = 0; piece < HUGE_BYTES / HUGE_PIECE; piece++) {
+            builder.pieceHash(new byte[20]);
+        }
+        Path torrent = Files.write(dir.resolve("x.torrent"), builder.build());
+        Process checking = thistle("check", torrent, dir);
+        try (var reader = checking.inputReader()) {
+            awaitLine(reader, "checking: ");
+            assertThat(interrupt(checking, reader))
+                    .filteredOn(line -> line.startsWith("thistle: "))
+                    .containsExactly("thistle: interrupted: not everything was looked at");
         }
     }
 

@@ -40,6 +40,34 @@ class TrackerCommandTest {
     }
 
     @Test
+    void a_list_that_changes_is_read_again_and_a_wrong_one_is_not_taken() throws Exception {
+        Path list = Files.writeString(dir.resolve("list.txt"), "62".repeat(20) + "\n");
+        var tracker = Program.start("tracker", "--http", "127.0.0.1:0", "--allow", list);
+        String url = tracker.awaitOut("(http://127.0.0.1:\\d+/announce)").group(1);
+        assertThat(announce(url)).contains("failure reason");
+
+        Files.writeString(list, "not a hash at all\n");
+        tracker.awaitErr("list.txt, line 1.*; the list as it was stays in force");
+        assertThat(announce(url)).contains("failure reason");
+        Files.writeString(list, "61".repeat(20) + "\n" + "62".repeat(20) + "\n");
+        tracker.awaitErr("list.txt has changed and was read again");
+
+        assertThat(announce(url)).contains("8:interval");
+        tracker.interrupt();
+    }
+
+    private static String announce(String url) throws Exception {
+        String query =
+                "?info_hash=%s&peer_id=%s&port=1&left=1".formatted("a".repeat(20), "b".repeat(20));
+        try (var http = Client.http()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(url + query)).build(),
+                            BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    @Test
     void a_swarm_meets_through_it_in_the_clear() throws Exception {
         var tracker = Program.start("tracker", "--http", "127.0.0.1:0");
         String url = tracker.awaitOut("(http://127.0.0.1:\\d+/announce)").group(1);

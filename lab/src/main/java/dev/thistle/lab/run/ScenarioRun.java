@@ -29,13 +29,18 @@ public final class ScenarioRun {
     /// Hears how the run gets on.
     public interface Listener {
 
+        /// A part of a round starts.
+        ///
         /// @param part of the round: `idle`, which is left out where an earlier round had the same
         ///   client, or `active`
         void begins(Round round, String part);
 
+        /// A round is over and was judged.
         void ended(RoundOutcome outcome);
     }
 
+    /// Begins nothing yet.
+    ///
     /// @param folder where lines and captures go
     public ScenarioRun(Scenario scenario, RunFolder folder, Listener listener) {
         this.scenario = scenario;

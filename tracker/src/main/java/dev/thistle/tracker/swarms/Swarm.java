@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// One torrent: its peers of both families, and the encrypted lists that large ones keep.
 ///
 /// A peer is its address and port. One that comes back with the same peer id and key from elsewhere
-/// has moved: its old row goes. A completion counts once, and only for a peer that was here and not
-/// yet a seeder, so nobody raises the count by repeating it.
+/// has moved: its old row goes, unless a limit forbids the new one. A completion counts once, and
+/// only for a peer that was here and not yet a seeder, so nobody raises the count by repeating it.
 ///
 /// Not thread-safe: guarded by the lock of its shard.
 final class Swarm {
@@ -84,16 +84,14 @@ final class Swarm {
             wasLeeching = (array.flags(row) & PeerArray.SEED) == 0;
         } else {
             int moved = array.findKey(asker.key());
+            String refusal = moved < 0 ? enter(array, endpoint, 0) : move(array, moved, endpoint);
+            if (refusal != null) {
+                return refusal;
+            }
             if (moved >= 0) {
                 kept = array.flags(moved) & PeerArray.COUNTED;
                 wasLeeching = (array.flags(moved) & PeerArray.SEED) == 0;
-                drop(array, moved);
-            }
-            if (array.portsOf(endpoint) >= rules.maxPortsPerAddress()) {
-                return "too many peers at your address in this torrent";
-            }
-            if (!census.enter(endpoint)) {
-                return "too many peers at your address, or the tracker is full";
+                remove(array, moved);
             }
         }
         boolean completes =
@@ -113,6 +111,31 @@ final class Swarm {
         }
         neighbours.changed(endpoint, asker.flags());
         return null;
+    }
+
+    /// Counts a new row, if the limits allow it.
+    ///
+    /// @param leaving rows of the same address that go when this one comes
+    private @Nullable String enter(PeerArray array, byte[] endpoint, int leaving) {
+        if (array.portsOf(endpoint) - leaving >= rules.maxPortsPerAddress()) {
+            return "too many peers at your address in this torrent";
+        }
+        return census.enter(endpoint)
+                ? null
+                : "too many peers at your address, or the tracker is full";
+    }
+
+    /// Counts the new row of a peer in place of its old one; where that is refused, the old one
+    /// stays counted, as the peer may still be there.
+    private @Nullable String move(PeerArray array, int row, byte[] endpoint) {
+        byte[] old = array.endpoint(row);
+        boolean sameAddress = Endpoints.same(old, 0, endpoint, endpoint.length - Short.BYTES);
+        census.leave(old);
+        String refusal = enter(array, endpoint, sameAddress ? 1 : 0);
+        if (refusal != null && !census.enter(old)) {
+            remove(array, row); // somebody else has taken its place in the total meanwhile
+        }
+        return refusal;
     }
 
     /// Takes a peer out: by its endpoint, or by its key if it left from elsewhere.
@@ -181,10 +204,15 @@ final class Swarm {
     }
 
     private void drop(PeerArray array, int row) {
+        census.leave(array.endpoint(row));
+        remove(array, row);
+    }
+
+    /// Takes a row out that is not counted, or no more.
+    private void remove(PeerArray array, int row) {
         byte[] endpoint = array.endpoint(row);
         array.remove(row);
         neighbours.left(endpoint);
-        census.leave(endpoint);
     }
 
     private PeerArray array(int entryBytes) {

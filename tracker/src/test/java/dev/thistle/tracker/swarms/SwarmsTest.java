@@ -152,6 +152,50 @@ class SwarmsTest {
     }
 
     @Test
+    void a_peer_that_moves_to_where_there_is_no_room_keeps_its_old_row() {
+        for (int port = 1; port <= 5; port++) {
+            announce(PeerAddress.of(v4(1).ip(), port), open("left=5"), 0, 0);
+        }
+        announce(v4(2), open("left=5&key=abc"), 0, 0);
+
+        assertThat(announce(PeerAddress.of(v4(1).ip(), 6), open("left=5&key=abc"), 0, 0))
+                .isInstanceOf(Outcome.Full.class);
+
+        assertThat(ask(v4(3), open("left=5"), 50)).hasSize(6).contains(v4(2));
+        assertThat(swarms.peers()).isEqualTo(7);
+    }
+
+    @Test
+    void a_peer_that_moves_to_another_port_of_a_full_address_is_welcome() {
+        for (int port = 1; port <= 5; port++) {
+            announce(PeerAddress.of(v4(1).ip(), port), open("left=5&key=" + port), 0, 0);
+        }
+
+        assertThat(announce(PeerAddress.of(v4(1).ip(), 6), open("left=5&key=3"), 0, 0))
+                .isInstanceOf(Outcome.Welcome.class);
+
+        assertThat(ask(v4(3), open("left=5"), 50))
+                .hasSize(5)
+                .contains(PeerAddress.of(v4(1).ip(), 6))
+                .doesNotContain(PeerAddress.of(v4(1).ip(), 3));
+        assertThat(swarms.peers()).isEqualTo(6);
+    }
+
+    @Test
+    void a_peer_that_moves_within_a_full_tracker_is_welcome() {
+        var small = Announces.swarms(new SwarmRules(1_800, 4_000, 2, 2, 5, false), 1);
+        small.announce(TORRENT, v4(1), open("left=1&key=a"), 0, 0);
+        small.announce(TORRENT, v4(2), open("left=1&key=b"), 0, 0);
+
+        assertThat(small.announce(TORRENT, v4(3), open("left=1&key=b"), 0, 0))
+                .isInstanceOf(Outcome.Welcome.class);
+        assertThat(small.announce(TORRENT, v4(4), open("left=1&key=c"), 0, 0))
+                .isInstanceOf(Outcome.Full.class);
+
+        assertThat(small.peers()).isEqualTo(2);
+    }
+
+    @Test
     void who_stops_is_gone_and_is_told_nobody() {
         ask(v4(1), open("left=5"), 0);
         ask(v4(2), open("left=5"), 0);
