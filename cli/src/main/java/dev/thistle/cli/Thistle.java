@@ -37,6 +37,7 @@ public final class Thistle {
     /// Runs one command.
     static int run(Console console, Patience patience, String... args) {
         var commandLine = new CommandLine(new ThistleCommands(console, patience));
+        commandLine.addSubcommand(new LabCommands(console));
         commandLine.registerConverter(Duration.class, Durations::parse);
         commandLine.registerConverter(HostPort.class, HostPort::parse);
         commandLine.registerConverter(Level.class, choice(Level.class));
@@ -62,8 +63,7 @@ public final class Thistle {
 
     private static int wrongUsage(Console console, Exception wrong, CommandLine command) {
         console.error(Failure.describe(wrong));
-        String name = command.getCommandName();
-        console.hint("try: thistle %s--help".formatted(name.equals("thistle") ? "" : name + " "));
+        console.hint("try: %s --help".formatted(command.getCommandSpec().qualifiedName()));
         return CommandLine.ExitCode.USAGE;
     }
 

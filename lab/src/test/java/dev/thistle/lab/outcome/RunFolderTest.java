@@ -106,7 +106,10 @@ class RunFolderTest {
     void a_table_of_flows_quotes_what_needs_it() throws Exception {
         try (RunFolder folder = RunFolder.create(dir)) {
             folder.flow(flow("browser"));
-            folder.flow(flow("say \"a,b\"\r\n"));
+            folder.flow(flow("say \"b\""));
+            folder.flow(flow("a,b"));
+            folder.flow(flow("a\nb"));
+            folder.flow(flow("a\rb"));
         }
 
         String line =
@@ -120,7 +123,10 @@ class RunFolderTest {
                                         + "packets_from_server,payload_bytes_from_server,"
                                         + "application,detectors,action",
                                 line.formatted("browser"),
-                                line.formatted("\"say \"\"a,b\"\"\r\n\""),
+                                line.formatted("\"say \"\"b\"\"\""),
+                                line.formatted("\"a,b\""),
+                                line.formatted("\"a\nb\""),
+                                line.formatted("\"a\rb\""),
                                 ""));
     }
 
