@@ -13,6 +13,8 @@ import picocli.CommandLine.TypeConversionException;
 /// The program's entry. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 public final class Thistle {
 
+    static final String VERSION = "0.1.0";
+
     /// One line on stderr said what failed and what to do.
     static final int FAILED = 1;
 

@@ -9,6 +9,7 @@ import dev.thistle.isp.flow.FlowKey;
 import dev.thistle.isp.packet.Address;
 import dev.thistle.isp.packet.Endpoint;
 import dev.thistle.isp.packet.Packet.Transport;
+import dev.thistle.lab.truth.TruthRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,16 @@ class RunFolderTest {
     @Test
     void every_line_is_a_document() throws Exception {
         try (RunFolder folder = RunFolder.create(dir)) {
-            folder.truth(new FlowTruth("r1", FLOW, "bittorrent", "customer-1", "seeder"));
+            folder.truth(
+                    "r1",
+                    new TruthRow(
+                            FLOW.toString(),
+                            "bittorrent",
+                            "customer-1",
+                            "seeder",
+                            "reset",
+                            "reset",
+                            "killed"));
             folder.event(
                     "r1",
                     1.5,
@@ -130,8 +140,8 @@ class RunFolderTest {
                                 ""));
     }
 
-    private static FlowRecord flow(String application) {
-        return new FlowRecord(
+    private static FlowLine flow(String application) {
+        return new FlowLine(
                 "r1",
                 0.5,
                 1.25,
