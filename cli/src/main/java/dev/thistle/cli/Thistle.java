@@ -2,6 +2,7 @@ package dev.thistle.cli;
 
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
+import dev.thistle.isp.packet.Subnet;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,6 +41,8 @@ public final class Thistle {
     static int run(Console console, Patience patience, String... args) {
         var commandLine = new CommandLine(new ThistleCommands(console, patience));
         commandLine.addSubcommand(new LabCommands(console));
+        commandLine.addSubcommand(new IspCommands(console));
+        commandLine.registerConverter(Subnet.class, Thistle::subnet);
         commandLine.registerConverter(Duration.class, Durations::parse);
         commandLine.registerConverter(HostPort.class, HostPort::parse);
         commandLine.registerConverter(Level.class, choice(Level.class));
@@ -78,6 +81,14 @@ public final class Thistle {
             console.unexpected(failed);
         }
         return FAILED;
+    }
+
+    private static Subnet subnet(String text) {
+        try {
+            return Subnet.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new TypeConversionException(String.valueOf(wrong.getMessage()));
+        }
     }
 
     /// The constants of an enum in lower case, as they stand in help and documents.
