@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UsageTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "create", "show", "check", "get", "seed", "tracker", "isp", "lab"})
+    @ValueSource(
+            strings = {"demo", "create", "show", "check", "get", "seed", "tracker", "isp", "lab"})
     void every_command_explains_itself_with_an_example(String command) throws Exception {
         var help = Program.run(command, "--help").expectDone();
 
