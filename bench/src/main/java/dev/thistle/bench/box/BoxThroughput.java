@@ -76,8 +76,8 @@ public final class BoxThroughput {
         throw new IllegalArgumentException("%s '%s', allowed 1..%d".formatted(name, text, most));
     }
 
-    /// One sentence about what this machine lacks for it. Root of a user namespace will not do: it
-    /// gets too small a buffer for the socket, so that the box would be measured losing frames.
+    /// One sentence about what this machine lacks for it. To become root of a user namespace is no
+    /// advice here: its socket gets a small buffer, and the box would be measured losing frames.
     static Optional<String> missing(Machine machine) {
         return switch (machine.namespaces()) {
             case Namespaces.Refused(String reason) -> Optional.of(reason);
