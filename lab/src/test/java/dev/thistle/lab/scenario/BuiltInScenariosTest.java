@@ -124,7 +124,7 @@ class BuiltInScenariosTest {
             assertThat(round.isp().detectors())
                     .as(round.id())
                     .isNotEmpty()
-                    .allMatch(detector -> round.isp().policy().action(detector).isPresent());
+                    .allMatch(id -> round.isp().policy().action(id).isPresent());
             assertThat(
                             round.expected().goodputRatioMin().isPresent()
                                     ^ round.expected().goodputRatioMax().isPresent())
