@@ -17,6 +17,9 @@ import java.util.Map;
 /// one thread; an interrupt ends it, and everything that it has made ends with it.
 public final class ScenarioRun {
 
+    /// How often a round is measured again when the machine was too busy to tell.
+    private static final int MAX_REPEATS = 2;
+
     private final Scenario scenario;
     private final RunFolder folder;
     private final Listener listener;
@@ -31,6 +34,10 @@ public final class ScenarioRun {
         /// @param part of the round: `idle`, which is left out where an earlier round had the same
         ///   client, or `active`
         void begins(Round round, String part);
+
+        /// A round did not hold while other programs kept the processors busy: its measurement is
+        /// thrown away, and both its trials are played again.
+        void discarded(RoundOutcome outcome);
 
         /// A round is over and was judged.
         void ended(RoundOutcome outcome);
@@ -92,7 +99,27 @@ public final class ScenarioRun {
         }
     }
 
+    /// What the ISP does shows only where the machine leaves room: a measurement that failed above
+    /// the bound of load is no measurement.
     private RoundOutcome play(Round round) throws IOException, InterruptedException {
+        Measured measured = measure(round);
+        for (int i = 0; i < MAX_REPEATS && measured.isDoubtful(); i++) {
+            listener.discarded(measured.outcome);
+            idle.remove(round.client());
+            measured = measure(round);
+        }
+        new RoundLines(folder, round.id(), measured.active).write();
+        return measured.outcome;
+    }
+
+    private record Measured(TrialRecord active, RoundOutcome outcome) {
+
+        boolean isDoubtful() {
+            return !outcome.holds() && outcome.limitedByCpu();
+        }
+    }
+
+    private Measured measure(Round round) throws IOException, InterruptedException {
         TrialRecord before = idle.get(round.client());
         if (before == null) {
             listener.begins(round, "idle");
@@ -104,7 +131,7 @@ public final class ScenarioRun {
         try (var capture = RoundCapture.open(folder, round.id())) {
             active = stage.play(scenario, round.client(), round.isp(), capture);
         }
-        new RoundLines(folder, round.id(), active).write();
-        return new RoundMeasure(round, scenario.swarm().peers(), before, active).outcome();
+        var measure = new RoundMeasure(round, scenario.swarm().peers(), before, active);
+        return new Measured(active, measure.outcome());
     }
 }

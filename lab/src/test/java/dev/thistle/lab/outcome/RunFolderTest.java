@@ -34,7 +34,9 @@ class RunFolderTest {
     @Test
     void a_finished_run_has_all_its_files_and_no_parts() throws Exception {
         Summary summary = SampleRun.summary();
-        var manifest = new Manifest("0.1.0", Instant.EPOCH, summary.scenario(), List.of("root"));
+        var manifest =
+                new Manifest(
+                        "0.1.0", Instant.EPOCH, summary.scenario(), List.of("root"), List.of());
         try (RunFolder folder = RunFolder.create(dir.resolve("new/run"))) {
             folder.finish(summary, manifest);
         }
