@@ -41,9 +41,10 @@ final class LabRun {
     /// @return 0 if every expectation was met
     int run(Scenario scenario, Optional<Path> target, boolean json)
             throws IOException, InterruptedException {
+        Path path = target.orElseGet(() -> defaultFolder(scenario));
+        RunFolder.requireFree(path);
         List<String> capabilities = require(scenario);
         var started = Instant.now();
-        Path path = target.orElseGet(() -> defaultFolder(scenario));
         try (var _ =
                         Interruption.of(
                                 console, () -> "interrupted: %s is not whole".formatted(path));

@@ -23,6 +23,7 @@ public final class ScenarioRun {
     private final Scenario scenario;
     private final RunFolder folder;
     private final Listener listener;
+    private final Stage stage;
     private final Map<ClientPlan, TrialRecord> idle = new HashMap<>();
 
     /// Hears how the run gets on.
@@ -42,19 +43,40 @@ public final class ScenarioRun {
         void ended(RoundOutcome outcome);
     }
 
+    /// Where trials are played.
+    @FunctionalInterface
+    interface Stage {
+
+        /// Plays one.
+        ///
+        /// @param tap sees every frame
+        /// @throws IOException if the machine fails it
+        TrialRecord play(Scenario scenario, ClientPlan client, IspPlan isp, Tap tap)
+                throws IOException, InterruptedException;
+    }
+
     /// Begins nothing yet.
     ///
     /// @param folder where lines and captures go
     public ScenarioRun(Scenario scenario, RunFolder folder, Listener listener) {
+        this(
+                scenario,
+                folder,
+                listener,
+                (story, client, isp, tap) -> new Trial(story, client, isp, tap).run());
+    }
+
+    ScenarioRun(Scenario scenario, RunFolder folder, Listener listener, Stage stage) {
         this.scenario = scenario;
         this.folder = folder;
         this.listener = listener;
+        this.stage = stage;
     }
 
     /// Plays all rounds.
     ///
     /// @return their outcomes, in order
-    /// @throws IOException if the machine fails a trial, naming the round
+    /// @throws IOException if the machine fails a trial or a file, naming the round
     public List<RoundOutcome> play() throws IOException, InterruptedException {
         warmUp();
         var outcomes = new ArrayList<RoundOutcome>();
@@ -73,7 +95,7 @@ public final class ScenarioRun {
     private void warmUp() throws IOException, InterruptedException {
         if (!scenario.rounds().isEmpty()) {
             ClientPlan client = scenario.rounds().getFirst().client();
-            new Trial(scenario.brief(), client, IspPlan.IDLE, Tap.NONE).run();
+            stage.play(scenario.brief(), client, IspPlan.IDLE, Tap.NONE);
         }
     }
 
@@ -101,13 +123,13 @@ public final class ScenarioRun {
         TrialRecord before = idle.get(round.client());
         if (before == null) {
             listener.begins(round, "idle");
-            before = new Trial(scenario, round.client(), IspPlan.IDLE, Tap.NONE).run();
+            before = stage.play(scenario, round.client(), IspPlan.IDLE, Tap.NONE);
             idle.put(round.client(), before);
         }
         listener.begins(round, "active");
         TrialRecord active;
         try (var capture = RoundCapture.open(folder, round.id())) {
-            active = new Trial(scenario, round.client(), round.isp(), capture).run();
+            active = stage.play(scenario, round.client(), round.isp(), capture);
         }
         var measure = new RoundMeasure(round, scenario.swarm().peers(), before, active);
         return new Measured(active, measure.outcome());
