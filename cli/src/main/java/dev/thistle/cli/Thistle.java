@@ -2,6 +2,7 @@ package dev.thistle.cli;
 
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
+import dev.thistle.isp.packet.Subnet;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +38,8 @@ public final class Thistle {
     /// Runs one command.
     static int run(Console console, Patience patience, String... args) {
         var commandLine = new CommandLine(new ThistleCommands(console, patience));
+        commandLine.addSubcommand(new IspCommands(console));
+        commandLine.registerConverter(Subnet.class, Thistle::subnet);
         commandLine.registerConverter(Duration.class, Durations::parse);
         commandLine.registerConverter(HostPort.class, HostPort::parse);
         commandLine.registerConverter(Level.class, choice(Level.class));
@@ -62,8 +65,7 @@ public final class Thistle {
 
     private static int wrongUsage(Console console, Exception wrong, CommandLine command) {
         console.error(Failure.describe(wrong));
-        String name = command.getCommandName();
-        console.hint("try: thistle %s--help".formatted(name.equals("thistle") ? "" : name + " "));
+        console.hint("try: %s --help".formatted(command.getCommandSpec().qualifiedName()));
         return CommandLine.ExitCode.USAGE;
     }
 
@@ -76,6 +78,14 @@ public final class Thistle {
             console.unexpected(failed);
         }
         return FAILED;
+    }
+
+    private static Subnet subnet(String text) {
+        try {
+            return Subnet.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new TypeConversionException(String.valueOf(wrong.getMessage()));
+        }
     }
 
     /// The constants of an enum in lower case, as they stand in help and documents.

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UsageTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "create", "show", "check", "get", "seed", "tracker"})
+    @ValueSource(strings = {"demo", "create", "show", "check", "get", "seed", "tracker", "isp"})
     void every_command_explains_itself_with_an_example(String command) throws Exception {
         var help = Program.run(command, "--help").expectDone();
 
@@ -56,7 +56,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"daemon", "lab", "isp", "gte", "-x", "--nonsense", "\u001b[2J"})
+    @ValueSource(strings = {"daemon", "lab", "gte", "-x", "--nonsense", "\u001b[2J"})
     void an_unknown_command_is_wrong_usage(String command) throws Exception {
         Program.run(command).expectWrongUsage("try: thistle --help");
     }

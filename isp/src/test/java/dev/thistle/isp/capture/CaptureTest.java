@@ -225,9 +225,9 @@ class CaptureTest {
                 "8  | 11111111 | at byte 8: byte order 0x11111111, allowed 0x1a2b3c4d or reversed",
                 "4  | 00000018 | at byte 4: section header of 24 bytes, allowed multiples of 4",
                 "32 | fffffffc | at byte 32: block of 4294967292 bytes, allowed multiples of 4",
-                "64 | 00000009 | at byte 64: block of 9 bytes, allowed multiples of 4 from 12",
-                "68 | 00000007 | at byte 68: packet of interface 7, 1 are described",
-                "80 | 7fffffff | at byte 80: packet of 2147483647 bytes in a block with room for 56",
+                "72 | 00000009 | at byte 72: block of 9 bytes, allowed multiples of 4 from 12",
+                "76 | 00000007 | at byte 76: packet of interface 7, 1 are described",
+                "88 | 7fffffff | at byte 88: packet of 2147483647 bytes in a block with room for 56",
             })
     void a_broken_file_is_refused_at_its_byte(int at, String bytes, String message)
             throws IOException {

@@ -339,6 +339,24 @@ class TrackerDetectorsTest {
     }
 
     @Test
+    void one_of_i_and_n_is_no_mark() {
+        see(talk.open());
+        see(talk.say(get("/announce?what=ever")));
+        see(talk.answer(ok(Watched.latin("d1:ii5e8:intervali9e5:peers0:e"))));
+        assertThat(marker.verdicts).isEmpty();
+        assertThat(signature.verdicts).hasSize(1);
+    }
+
+    @Test
+    void a_marked_answer_to_a_clear_announce_is_not_believed() {
+        see(talk.open());
+        see(talk.say(announce(AnnounceForm.CLEAR)));
+        byte[] peers = HexFormat.of().parseHex("c63364011ae1");
+        see(talk.answer(ok(join(Watched.latin("d8:intervali9e2:iv1:x5:peers6:"), peers, "e"))));
+        assertThat(snoop.endpoints()).containsExactly("10.64.0.1:51413");
+    }
+
+    @Test
     void an_endpoint_verdict_covers_later_flows_to_it_until_it_expires() {
         snoop.see(talk.open()).see(talk.say(announce(AnnounceForm.CLEAR)));
         snoop.see(talk.answer(ok(clearAnswer())));
