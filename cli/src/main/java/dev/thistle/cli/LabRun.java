@@ -42,7 +42,9 @@ final class LabRun {
         List<String> capabilities = require(scenario);
         var started = Instant.now();
         Path path = target.orElseGet(() -> defaultFolder(scenario));
-        try (var _ = Interruption.of(console, () -> "interrupted: %s is not whole".formatted(path));
+        try (var _ =
+                        Interruption.of(
+                                console, () -> "interrupted: %s is not whole".formatted(path));
                 RunFolder folder = RunFolder.create(path)) {
             var table = new Table(json);
             table.header(scenario);
@@ -78,7 +80,7 @@ final class LabRun {
         }
         if (scenario.rounds().stream()
                 .anyMatch(round -> round.client().dropResets() != DropResets.NOBODY)) {
-            ResetFilter.check();
+            ResetFilter.check(machine);
         }
         return List.of("network namespaces", "packet sockets");
     }

@@ -14,6 +14,8 @@ import picocli.CommandLine.TypeConversionException;
 /// The program's entry. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 public final class Thistle {
 
+    static final String VERSION = "0.1.0";
+
     /// One line on stderr said what failed and what to do.
     static final int FAILED = 1;
 
@@ -38,6 +40,7 @@ public final class Thistle {
     /// Runs one command.
     static int run(Console console, Patience patience, String... args) {
         var commandLine = new CommandLine(new ThistleCommands(console, patience));
+        commandLine.addSubcommand(new LabCommands(console));
         commandLine.addSubcommand(new IspCommands(console));
         commandLine.registerConverter(Subnet.class, Thistle::subnet);
         commandLine.registerConverter(Duration.class, Durations::parse);

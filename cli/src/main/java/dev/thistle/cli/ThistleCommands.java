@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "thistle",
         mixinStandardHelpOptions = true,
-        version = "thistle 0.1.0",
+        version = "thistle " + Thistle.VERSION,
         synopsisSubcommandLabel = "COMMAND",
         description = "BitTorrent that keeps working on a network that fights it.",
         footer = {

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UsageTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "create", "show", "check", "get", "seed", "tracker", "isp"})
+    @ValueSource(
+            strings = {"demo", "create", "show", "check", "get", "seed", "tracker", "isp", "lab"})
     void every_command_explains_itself_with_an_example(String command) throws Exception {
         var help = Program.run(command, "--help").expectDone();
 
@@ -22,9 +23,27 @@ class UsageTest {
     @Test
     void the_program_explains_itself() throws Exception {
         assertThat(Program.run("--help").expectDone().out())
-                .contains("demo", "create", "show", "check", "get", "seed", "tracker")
+                .contains("demo", "create", "show", "check", "get", "seed", "tracker", "lab")
                 .contains("Examples:", "Exit codes: 0 done, 1 failed, 2 wrong usage, 130");
         assertThat(Program.run("--version").expectDone().out()).startsWith("thistle 0.1.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "show"})
+    void every_command_of_the_lab_explains_itself_with_an_example(String command) throws Exception {
+        var help = Program.run("lab", command, "--help").expectDone();
+
+        assertThat(help.out()).containsPattern("Examples?:").contains("thistle lab " + command);
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out().lines()).allMatch(line -> line.length() <= 100, "at most 100 wide");
+    }
+
+    @Test
+    void the_lab_without_a_command_is_wrong_usage() throws Exception {
+        Program.run("lab").expectWrongUsage("subcommand", "try: thistle lab --help");
+        Program.run("lab", "shwo").expectWrongUsage("try: thistle lab --help");
+        Program.run("lab", "show").expectWrongUsage("try: thistle lab show --help");
+        Program.run("lab", "list", "--nonsense").expectWrongUsage("thistle lab list --help");
     }
 
     @Test
@@ -56,7 +75,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"daemon", "lab", "gte", "-x", "--nonsense", "\u001b[2J"})
+    @ValueSource(strings = {"daemon", "gte", "-x", "--nonsense", "\u001b[2J"})
     void an_unknown_command_is_wrong_usage(String command) throws Exception {
         Program.run(command).expectWrongUsage("try: thistle --help");
     }

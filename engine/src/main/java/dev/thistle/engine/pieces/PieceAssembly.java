@@ -39,6 +39,7 @@ public final class PieceAssembly {
     private final MessageDigest sha1 = sha1();
     private int hashedBytes;
     private int missingBlocks;
+    private boolean isOver;
 
     public PieceAssembly(Metainfo metainfo, PieceStore store, int piece) {
         this.metainfo = metainfo;
@@ -69,23 +70,26 @@ public final class PieceAssembly {
     }
 
     /// Takes the block at `begin`, which must be a whole one. Advances `data` to its limit unless
-    /// the block is a duplicate.
+    /// the block is a duplicate. What failed half-way may be tried again with the same block.
     public synchronized Outcome accept(int begin, ByteBuffer data) throws IOException {
         int block = begin / PeerMessageCodec.BLOCK_BYTES;
-        if (missingBlocks == 0 || received.get(block)) {
+        if (isOver || (missingBlocks > 0 && received.get(block))) {
             return Outcome.DUPLICATE;
         }
-        store.write(position() + begin, data.duplicate());
-        received.set(block);
-        missingBlocks--;
-        if (begin == hashedBytes) {
-            hashedBytes += data.remaining();
-            sha1.update(data);
-            catchUp();
+        if (!received.get(block)) {
+            store.write(position() + begin, data.duplicate());
+            if (begin == hashedBytes) {
+                hashedBytes += data.remaining();
+                sha1.update(data);
+            }
+            received.set(block);
+            missingBlocks--;
         }
+        catchUp();
         if (missingBlocks > 0) {
             return Outcome.STORED;
         }
+        isOver = true;
         return metainfo.pieceMatches(piece, sha1.digest()) ? Outcome.VERIFIED : Outcome.MISMATCHED;
     }
 

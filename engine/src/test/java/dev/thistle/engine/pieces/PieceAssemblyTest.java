@@ -1,10 +1,12 @@
 package dev.thistle.engine.pieces;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thistle.engine.Torrents;
 import dev.thistle.engine.pieces.PieceAssembly.Outcome;
 import dev.thistle.engine.storage.MemoryStore;
+import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.nio.ByteBuffer;
@@ -16,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,5 +168,46 @@ class PieceAssemblyTest {
         assertThat(Collections.frequency(all, Outcome.STORED)).isEqualTo(63);
         assertThat(all).doesNotContain(Outcome.MISMATCHED);
         assertThat(target.content()).isEqualTo(content);
+    }
+
+    /// Else the piece would wait for ever for a block that it has.
+    @Test
+    void what_failed_while_hashing_is_tried_again_with_the_block_that_comes_again()
+            throws Exception {
+        var failures = new AtomicInteger();
+        var shaky =
+                new PieceStore() {
+                    @Override
+                    public void read(long position, ByteBuffer target) {
+                        if (failures.getAndDecrement() > 0) {
+                            throw new IllegalStateException("a bug");
+                        }
+                        store.read(position, target);
+                    }
+
+                    @Override
+                    public void write(long position, ByteBuffer source) {
+                        store.write(position, source);
+                    }
+
+                    @Override
+                    public boolean isThere(long position, long lengthBytes) {
+                        return true;
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        var piece = new PieceAssembly(METAINFO, shaky, 1);
+        for (int block = 3; block > 0; block--) {
+            assertThat(piece.accept(block * BLOCK, block(block))).isEqualTo(Outcome.STORED);
+        }
+        failures.set(1);
+        assertThatThrownBy(() -> piece.accept(0, block(0))).hasMessage("a bug");
+
+        assertThat(piece.accept(0, block(0))).isEqualTo(Outcome.VERIFIED);
+
+        assertThat(piece.accept(0, block(0))).isEqualTo(Outcome.DUPLICATE);
+        assertThat(stored()).isEqualTo(piece());
     }
 }

@@ -69,8 +69,8 @@ public final class Packet {
         payload = ip.slice(body, there - body).asReadOnlyBuffer();
     }
 
-    /// What both versions of IP say. `end` is where the packet ends in its buffer, or would end if it
-    /// was captured whole.
+    /// What both versions of IP say. `end` is where the packet ends in its buffer, or would end if
+    /// it was captured whole.
     private record Addresses(Address source, Address target, int ttl, int protocol, int end) {}
 
     private static int tcpHeaderBytes(ByteBuffer ip, int start) {

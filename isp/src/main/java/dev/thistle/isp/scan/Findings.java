@@ -98,9 +98,10 @@ final class Findings {
         Set<Verdict> verdicts = covered.remove(flow);
         boolean isSuspect = verdicts != null;
         suspectFlows += isSuspect ? 1 : 0;
-        for (Endpoint end : List.of(flow.client(), flow.server())) {
-            if (customers.stream().anyMatch(subnet -> subnet.contains(end.address()))) {
-                Tally tally = tally(end.address());
+        var ends = new LinkedHashSet<>(List.of(flow.client().address(), flow.server().address()));
+        for (Address end : ends) {
+            if (customers.stream().anyMatch(subnet -> subnet.contains(end))) {
+                Tally tally = tally(end);
                 tally.flows++;
                 tally.suspectFlows += isSuspect ? 1 : 0;
             }

@@ -120,6 +120,19 @@ class ScanTest {
     }
 
     @Test
+    void a_flow_of_a_customer_with_itself_is_one_flow() throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var writer = CaptureWriter.write(out, "lo")) {
+            byte[] bits = new byte[50];
+            Arrays.fill(bits, (byte) 0b1001_1001);
+            converse(writer, 0, CUSTOMER, new Endpoint(CUSTOMER.address(), 6881), bits, bits);
+        }
+        assertThat(scan(out.toByteArray()).customers())
+                .singleElement()
+                .satisfies(customer -> assertThat(customer.flows()).isEqualTo(1));
+    }
+
+    @Test
     void a_capture_that_breaks_off_says_so() throws IOException {
         byte[] file = capture();
         ScanReport report = scan(Arrays.copyOf(file, file.length - 60));

@@ -2,6 +2,7 @@ package dev.thistle.lab.outcome;
 
 import dev.thistle.isp.detect.Subject;
 import dev.thistle.isp.detect.Verdict;
+import dev.thistle.lab.truth.TruthRow;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ public final class RunFolder implements Closeable {
         events = new LineFile(folder.resolve("events.ndjson"));
         actions = new LineFile(folder.resolve("actions.ndjson"));
         flows = new LineFile(folder.resolve("flows.csv"));
-        flows.add(FlowRecord.HEADER, "\r\n");
+        flows.add(FlowLine.HEADER, "\r\n");
     }
 
     /// Makes the folder, with those around it.
@@ -65,13 +66,17 @@ public final class RunFolder implements Closeable {
         return captures.resolve("%s-%s.pcapng".formatted(round, side));
     }
 
-    public void truth(FlowTruth known) throws IOException {
+    /// A flow and what the lab knows of it.
+    public void truth(String round, TruthRow known) throws IOException {
         var line = new LinkedHashMap<String, @Nullable Object>();
-        line.put("round", known.round());
-        line.put("flow", known.flow().toString());
+        line.put("round", round);
+        line.put("flow", known.flow());
         line.put("application", known.application());
-        line.put("host", known.host());
+        line.put("customer", known.customer());
         line.put("role", known.role());
+        line.put("lowEnd", known.lowEnd());
+        line.put("highEnd", known.highEnd());
+        line.put("fate", known.fate());
         truth.add(json(line), "\n");
     }
 
@@ -118,7 +123,7 @@ public final class RunFolder implements Closeable {
         actions.add(json(line), "\n");
     }
 
-    public void flow(FlowRecord flow) throws IOException {
+    public void flow(FlowLine flow) throws IOException {
         flows.add(flow.csv(), "\r\n");
     }
 

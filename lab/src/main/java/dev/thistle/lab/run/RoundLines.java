@@ -5,11 +5,13 @@ import dev.thistle.isp.box.FlowRecord;
 import dev.thistle.isp.flow.FlowKey;
 import dev.thistle.isp.policy.Action;
 import dev.thistle.lab.outcome.ActionTaken;
+import dev.thistle.lab.outcome.FlowLine;
 import dev.thistle.lab.outcome.RunFolder;
 import dev.thistle.lab.truth.Connection;
 import dev.thistle.lab.truth.TruthRow;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -38,8 +40,8 @@ final class RoundLines {
         }
     }
 
-    private dev.thistle.lab.outcome.FlowRecord line(FlowRecord flow) {
-        return new dev.thistle.lab.outcome.FlowRecord(
+    private FlowLine line(FlowRecord flow) {
+        return new FlowLine(
                 round,
                 trial.seconds(flow.startNanos()),
                 trial.seconds(flow.lastNanos()),
@@ -58,23 +60,16 @@ final class RoundLines {
     /// Connections of the swarm with how both ends saw them end; then flows whose ends nobody
     /// watched.
     private void writeTruth() throws IOException {
-        var watched = new HashMap<FlowKey, Boolean>();
+        var watched = new HashSet<FlowKey>();
         for (Connection connection : trial.course().connections()) {
-            watched.put(connection.flow(), true);
-            truth(connection.flow());
+            watched.add(connection.flow());
+            folder.truth(round, TruthRow.of(trial.truth(), connection));
         }
         for (FlowRecord flow : trial.box().flows()) {
-            if (!watched.containsKey(flow.key())) {
-                truth(flow.key());
+            if (!watched.contains(flow.key())) {
+                folder.truth(round, TruthRow.of(trial.truth(), flow.key()));
             }
         }
-    }
-
-    private void truth(FlowKey key) throws IOException {
-        TruthRow row = TruthRow.of(trial.truth(), key);
-        folder.truth(
-                new dev.thistle.lab.outcome.FlowTruth(
-                        round, key, row.application(), row.customer(), row.role()));
     }
 
     private void write(BoxEvent event) throws IOException {

@@ -1,7 +1,6 @@
 package dev.thistle.lab.run;
 
 import dev.thistle.isp.box.Tap;
-import dev.thistle.isp.policy.Policy;
 import dev.thistle.lab.outcome.RoundOutcome;
 import dev.thistle.lab.outcome.RunFolder;
 import dev.thistle.lab.scenario.ClientPlan;
@@ -17,9 +16,6 @@ import java.util.Map;
 /// Plays the rounds of a scenario one after the other and writes down each when it is over. Used by
 /// one thread; an interrupt ends it, and everything that it has made ends with it.
 public final class ScenarioRun {
-
-    /// An ISP that forwards and looks at nothing.
-    private static final IspPlan IDLE = new IspPlan(List.of(), Policy.IDLE, false);
 
     private final Scenario scenario;
     private final RunFolder folder;
@@ -53,6 +49,7 @@ public final class ScenarioRun {
     /// @return their outcomes, in order
     /// @throws IOException if the machine fails a trial, naming the round
     public List<RoundOutcome> play() throws IOException, InterruptedException {
+        warmUp();
         var outcomes = new ArrayList<RoundOutcome>();
         for (Round round : scenario.rounds()) {
             try {
@@ -65,11 +62,19 @@ public final class ScenarioRun {
         return outcomes;
     }
 
+    /// A small trial whose numbers nobody sees: the first in a JVM is slower than all others.
+    private void warmUp() throws IOException, InterruptedException {
+        if (!scenario.rounds().isEmpty()) {
+            ClientPlan client = scenario.rounds().getFirst().client();
+            new Trial(scenario.brief(), client, IspPlan.IDLE, Tap.NONE).run();
+        }
+    }
+
     private RoundOutcome play(Round round) throws IOException, InterruptedException {
         TrialRecord before = idle.get(round.client());
         if (before == null) {
             listener.begins(round, "idle");
-            before = new Trial(scenario, round.client(), IDLE, Tap.NONE).run();
+            before = new Trial(scenario, round.client(), IspPlan.IDLE, Tap.NONE).run();
             idle.put(round.client(), before);
         }
         listener.begins(round, "active");

@@ -74,7 +74,7 @@ final class Trial {
                             cast.announceUrl(),
                             seeds.nextLong());
             var log = new BoxLog();
-            List<Detector> detectors = new IspEyes(content).of(isp);
+            List<Detector> detectors = IspEyes.of(isp, content.metainfo().infoHash());
             var plan =
                     new Box.Plan(cast.attachments(), isp.policy(), scenario.network().mtuBytes());
             var box = new Box(plan, detectors, seeds.split(), log, tap);

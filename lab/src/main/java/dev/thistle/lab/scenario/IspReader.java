@@ -1,20 +1,19 @@
 package dev.thistle.lab.scenario;
 
+import dev.thistle.isp.detect.ArticlePattern;
+import dev.thistle.isp.detect.DetectorCatalog;
 import dev.thistle.isp.policy.Action;
 import dev.thistle.isp.policy.Policy;
-import dev.thistle.lab.scenario.IspPlan.DetectorPlan;
-import dev.thistle.lab.scenario.IspPlan.Pattern;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// From a table `[isp.NAME]` to an [IspPlan].
 final class IspReader {
 
-    private static final String PATTERN_RULE = "D-H1";
     private static final int MAX_RULES = 50;
 
     /// The words for actions in files.
@@ -33,30 +32,27 @@ final class IspReader {
 
     IspPlan read() throws ScenarioException {
         table.only("detectors", "pattern", "policy", "knows-info-hash");
-        List<String> detectors = table.texts("detectors", IspPlan.DETECTORS);
-        if (table.has("pattern") && !detectors.contains(PATTERN_RULE)) {
+        List<String> detectors = table.texts("detectors", DetectorCatalog.ids());
+        if (table.has("pattern") && !detectors.contains(ArticlePattern.ID)) {
             throw table.mistake(
-                    "pattern", "parameters of " + PATTERN_RULE, "only where that is a detector");
+                    "pattern",
+                    "parameters of " + ArticlePattern.ID,
+                    "only where that is a detector");
         }
-        var plans = new ArrayList<DetectorPlan>();
-        for (String id : detectors) {
-            boolean isPattern = id.equals(PATTERN_RULE) && table.has("pattern");
-            plans.add(
-                    new DetectorPlan(
-                            id,
-                            isPattern
-                                    ? Optional.of(pattern(table.table("pattern")))
-                                    : Optional.empty()));
-        }
-        return new IspPlan(plans, policy(detectors), table.isTrue("knows-info-hash", false));
+        ArticlePattern.Rule pattern =
+                table.has("pattern")
+                        ? pattern(table.table("pattern"))
+                        : ArticlePattern.Rule.DEFAULT;
+        return new IspPlan(
+                detectors, pattern, policy(detectors), table.isTrue("knows-info-hash", false));
     }
 
-    private static Pattern pattern(TomlTable table) throws ScenarioException {
+    private static ArticlePattern.Rule pattern(TomlTable table) throws ScenarioException {
         table.only("window", "remotes", "upload", "upload-share", "life", "only-unusual-ports");
-        Pattern usual = Pattern.ARTICLE;
+        ArticlePattern.Rule usual = ArticlePattern.Rule.DEFAULT;
         Duration second = Duration.ofSeconds(1);
         Duration day = Duration.ofDays(1);
-        return new Pattern(
+        return new ArticlePattern.Rule(
                 table.duration("window", second, day, usual.window()),
                 table.count("remotes", 1, 10_000, usual.remotes()),
                 table.has("upload")
@@ -83,7 +79,7 @@ final class IspReader {
                         .distinct()
                         .toList();
         String form = allowed.isEmpty() ? "none without detectors" : String.join(" ", allowed);
-        String found = rule.text("on", java.util.regex.Pattern.compile(".*"), form);
+        String found = rule.text("on", Pattern.compile(".*"), form);
         if (!allowed.contains(found)) {
             throw rule.mistake("on", "'%s'".formatted(found), form);
         }

@@ -5,7 +5,6 @@ import dev.thistle.isp.policy.Action;
 import dev.thistle.lab.scenario.ClientPlan.DropResets;
 import dev.thistle.lab.scenario.ClientPlan.PadA;
 import dev.thistle.lab.scenario.ClientPlan.Tracker;
-import dev.thistle.lab.scenario.IspPlan.DetectorPlan;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,20 +80,18 @@ public final class PlanWords {
 
     /// `D-T1 D-H1`.
     public static String detectors(IspPlan isp) {
-        return isp.detectors().stream().map(DetectorPlan::id).collect(Collectors.joining(" "));
+        return String.join(" ", isp.detectors());
     }
 
     /// What a detector looks for.
     ///
-    /// @param id one of [IspPlan#DETECTORS]; any other stands for itself
+    /// @param id as in [dev.thistle.isp.detect.DetectorCatalog]; any other stands for itself
     public static String detector(String id) {
         return switch (id.replaceFirst(":.*", "")) {
             case "D-S1" -> "handshake signature";
-            case "D-S2" -> "message framing";
             case "D-S3" -> "tracker signature";
             case "D-S9" -> "BEP 8 marker";
             case "D-E1" -> "fully encrypted rule";
-            case "D-E2" -> "MSE's first flights";
             case "D-H1" -> "pattern rule";
             case "D-T1" -> "tracker answers";
             case "D-T4" -> "BEP 8 dictionary";
@@ -112,12 +109,10 @@ public final class PlanWords {
             return "idle";
         }
         Map<String, String> detectors = new LinkedHashMap<>();
-        for (DetectorPlan plan : isp.detectors()) {
-            Action does = isp.policy().action(plan.id()).orElse(new Action.Watch());
+        for (String id : isp.detectors()) {
+            Action does = isp.policy().action(id).orElse(new Action.Watch());
             detectors.merge(
-                    action.apply(does),
-                    detector.apply(plan.id()),
-                    (one, other) -> one + ", " + other);
+                    action.apply(does), detector.apply(id), (one, other) -> one + ", " + other);
         }
         return detectors.entrySet().stream()
                 .map(entry -> entry.getValue() + before + entry.getKey())

@@ -1,5 +1,6 @@
 package dev.thistle.lab.scenario;
 
+import java.util.Collection;
 import java.util.List;
 
 /// One story: the same hosts and the same swarm, round after round against another ISP.
@@ -29,7 +30,45 @@ public record Scenario(
 
     /// The same story in little time: `--quick`.
     public Scenario quick() {
+        return withSwarm(quickSwarm);
+    }
+
+    /// The same story with hardly anything to exchange, to try the hosts.
+    public Scenario brief() {
+        int bytes = 8 * swarm.pieceBytes();
+        return withSwarm(
+                new SwarmPlan(
+                        Math.min(bytes, swarm.contentBytes()),
+                        swarm.pieceBytes(),
+                        swarm.seeders(),
+                        swarm.leechers(),
+                        swarm.outsideLeechers(),
+                        swarm.window()));
+    }
+
+    private Scenario withSwarm(SwarmPlan other) {
+        return new Scenario(name, title, seed, era, network, other, quickSwarm, background, rounds);
+    }
+
+    /// The same story with other choices.
+    public Scenario withSeed(long other) {
         return new Scenario(
-                name, title, seed, era, network, quickSwarm, quickSwarm, background, rounds);
+                name, title, other, era, network, swarm, quickSwarm, background, rounds);
+    }
+
+    /// Some of its rounds, in its own order.
+    ///
+    /// @param ids of rounds; others are ignored
+    public Scenario only(Collection<String> ids) {
+        return new Scenario(
+                name,
+                title,
+                seed,
+                era,
+                network,
+                swarm,
+                quickSwarm,
+                background,
+                rounds.stream().filter(round -> ids.contains(round.id())).toList());
     }
 }

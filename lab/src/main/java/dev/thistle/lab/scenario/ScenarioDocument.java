@@ -1,9 +1,8 @@
 package dev.thistle.lab.scenario;
 
+import dev.thistle.isp.detect.ArticlePattern;
 import dev.thistle.isp.policy.Action;
 import dev.thistle.isp.policy.Policy;
-import dev.thistle.lab.scenario.IspPlan.DetectorPlan;
-import dev.thistle.lab.scenario.IspPlan.Pattern;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,11 +84,10 @@ public final class ScenarioDocument {
 
     public static Map<String, Object> of(IspPlan isp) {
         var document = new LinkedHashMap<String, Object>();
-        document.put("detectors", isp.detectors().stream().map(DetectorPlan::id).toList());
-        isp.detectors().stream()
-                .flatMap(plan -> plan.parameters().stream())
-                .findFirst()
-                .ifPresent(pattern -> document.put("pattern", pattern(pattern)));
+        document.put("detectors", isp.detectors());
+        if (isp.detectors().contains(ArticlePattern.ID)) {
+            document.put("pattern", pattern(isp.pattern()));
+        }
         var policy = new ArrayList<Map<String, Object>>();
         isp.policy().rules().forEach(rule -> policy.add(rule(rule)));
         document.put("policy", List.copyOf(policy));
@@ -97,7 +95,7 @@ public final class ScenarioDocument {
         return document;
     }
 
-    private static Map<String, Object> pattern(Pattern pattern) {
+    private static Map<String, Object> pattern(ArticlePattern.Rule pattern) {
         var document = new LinkedHashMap<String, Object>();
         document.put("windowSeconds", pattern.window().toNanos() / 1e9);
         document.put("remotes", pattern.remotes());

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thistle.isp.flow.FlowKey;
 import dev.thistle.lab.host.Host;
+import dev.thistle.lab.host.Needs;
 import dev.thistle.lab.host.Passage;
 import dev.thistle.lab.host.Star;
-import dev.thistle.lab.host.StarTest;
 import dev.thistle.lab.scenario.Background;
 import dev.thistle.lab.truth.Application;
 import dev.thistle.lab.truth.Role;
@@ -40,7 +40,7 @@ class NeighbourhoodTest {
     @Test
     void everybody_gets_something_done_and_the_truth_knows_every_flow_on_the_wire()
             throws Exception {
-        StarTest.require(Machine.look());
+        Needs.namespaces(Machine.look());
         var truth = new Truth();
         Set<FlowKey> seen = ConcurrentHashMap.newKeySet();
         try (Star star = star();

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// Waits for what is under way on other threads.
-public final class Until {
+final class Until {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -13,7 +13,7 @@ public final class Until {
     private Until() {}
 
     /// Returns as soon as `claim` holds, or fails as it last did.
-    public static void passes(ThrowingCallable claim) {
+    static void passes(ThrowingCallable claim) {
         long giveUp = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
             try {

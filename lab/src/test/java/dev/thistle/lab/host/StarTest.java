@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-public class StarTest {
+class StarTest {
 
     private static final Duration LONG = Duration.ofSeconds(5);
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -47,18 +46,7 @@ public class StarTest {
 
     @BeforeEach
     void needs_namespaces() {
-        require(machine);
-    }
-
-    /// Skips the calling test, with the reason, where no star can be built.
-    public static void require(Machine machine) {
-        switch (machine.namespaces()) {
-            case Machine.Namespaces.Allowed _ ->
-                    assumeTrue(machine.programs().contains("ip"), "the program ip is missing");
-            case Machine.Namespaces.AllowedInside _ ->
-                    assumeTrue(false, "needs root: run below unshare --user --map-root-user");
-            case Machine.Namespaces.Refused(String reason) -> assumeTrue(false, reason);
-        }
+        Needs.namespaces(machine);
     }
 
     @Test
@@ -250,7 +238,7 @@ public class StarTest {
 
     @Test
     void a_host_that_drops_resets_survives_a_forged_one_and_counts_it() throws Exception {
-        assumeTrue(machine.programs().contains("nft"), "the program nft is missing");
+        Needs.nft(machine);
         try (Star star = star(1, 1);
                 Passage passage = new Passage(star)) {
             Host customer = star.customers().getFirst();

@@ -9,6 +9,7 @@ import dev.thistle.isp.flow.FlowKey;
 import dev.thistle.isp.packet.Address;
 import dev.thistle.isp.packet.Endpoint;
 import dev.thistle.isp.packet.Packet.Transport;
+import dev.thistle.lab.truth.TruthRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,16 @@ class RunFolderTest {
     @Test
     void every_line_is_a_document() throws Exception {
         try (RunFolder folder = RunFolder.create(dir)) {
-            folder.truth(new FlowTruth("r1", FLOW, "bittorrent", "customer-1", "seeder"));
+            folder.truth(
+                    "r1",
+                    new TruthRow(
+                            FLOW.toString(),
+                            "bittorrent",
+                            "customer-1",
+                            "seeder",
+                            "reset",
+                            "reset",
+                            "killed"));
             folder.event(
                     "r1",
                     1.5,
@@ -106,7 +116,10 @@ class RunFolderTest {
     void a_table_of_flows_quotes_what_needs_it() throws Exception {
         try (RunFolder folder = RunFolder.create(dir)) {
             folder.flow(flow("browser"));
-            folder.flow(flow("say \"a,b\"\r\n"));
+            folder.flow(flow("say \"b\""));
+            folder.flow(flow("a,b"));
+            folder.flow(flow("a\nb"));
+            folder.flow(flow("a\rb"));
         }
 
         String line =
@@ -120,12 +133,15 @@ class RunFolderTest {
                                         + "packets_from_server,payload_bytes_from_server,"
                                         + "application,detectors,action",
                                 line.formatted("browser"),
-                                line.formatted("\"say \"\"a,b\"\"\r\n\""),
+                                line.formatted("\"say \"\"b\"\"\""),
+                                line.formatted("\"a,b\""),
+                                line.formatted("\"a\nb\""),
+                                line.formatted("\"a\rb\""),
                                 ""));
     }
 
-    private static FlowRecord flow(String application) {
-        return new FlowRecord(
+    private static FlowLine flow(String application) {
+        return new FlowLine(
                 "r1",
                 0.5,
                 1.25,

@@ -3,8 +3,8 @@ package dev.thistle.lab.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thistle.isp.detect.ArticlePattern;
 import dev.thistle.isp.policy.Action;
-import dev.thistle.lab.scenario.IspPlan.Pattern;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -119,9 +119,9 @@ class ScenarioFileTest {
         IspPlan isp = ScenarioFile.parse("a.toml", GOOD).rounds().getFirst().isp();
 
         assertThat(isp.knowsInfoHash()).isTrue();
-        assertThat(isp.detectors().getFirst().parameters())
-                .contains(
-                        new Pattern(
+        assertThat(isp.pattern())
+                .isEqualTo(
+                        new ArticlePattern.Rule(
                                 Duration.ofSeconds(30),
                                 4,
                                 OptionalLong.of(2_000_000),

@@ -2,13 +2,12 @@ package dev.thistle.lab.truth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thistle.lab.host.Host;
+import dev.thistle.lab.host.Needs;
 import dev.thistle.lab.host.Passage;
 import dev.thistle.lab.host.ResetFilter;
 import dev.thistle.lab.host.Star;
-import dev.thistle.lab.host.StarTest;
 import dev.thistle.lab.truth.Connection.Fate;
 import dev.thistle.net.Link;
 import dev.thistle.net.LinkResetException;
@@ -39,7 +38,7 @@ class KillOnTheWireTest {
 
     @BeforeEach
     void build() throws IOException {
-        StarTest.require(machine);
+        Needs.namespaces(machine);
         star = Star.build(List.of("caller"), List.of("called"), 1500);
         passage = new Passage(star);
     }
@@ -68,7 +67,7 @@ class KillOnTheWireTest {
     @Test
     void a_caller_who_drops_resets_keeps_a_connection_that_is_dead_at_the_other_end()
             throws IOException {
-        requireNft();
+        Needs.nft(machine);
         ResetFilter filter = ResetFilter.install(caller());
         try (Link call = callWithForgedReset()) {
             call.write(bytes(1), LONG);
@@ -81,7 +80,7 @@ class KillOnTheWireTest {
 
     @Test
     void it_does_nothing_where_its_victim_drops_it() throws IOException {
-        requireNft();
+        Needs.nft(machine);
         ResetFilter filter = ResetFilter.install(called());
         try (Listener listener = listen();
                 Link call = connect(listener);
@@ -128,10 +127,6 @@ class KillOnTheWireTest {
 
     private Host called() {
         return star.outside().getFirst();
-    }
-
-    private void requireNft() {
-        assumeTrue(machine.programs().contains("nft"), "the program nft is missing");
     }
 
     private static ByteBuffer bytes(int count) {

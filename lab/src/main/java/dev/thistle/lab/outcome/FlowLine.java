@@ -1,6 +1,5 @@
 package dev.thistle.lab.outcome;
 
-import dev.thistle.isp.flow.Flow;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -15,7 +14,7 @@ import java.util.stream.Stream;
 /// @param application the truth
 /// @param detectors whose verdicts covered it
 /// @param action what was done to it, or nothing
-public record FlowRecord(
+public record FlowLine(
         String round,
         double startSeconds,
         double endSeconds,
@@ -37,34 +36,8 @@ public record FlowRecord(
                     + "packets_from_server,payload_bytes_from_server,"
                     + "application,detectors,action";
 
-    public FlowRecord {
+    public FlowLine {
         detectors = List.copyOf(detectors);
-    }
-
-    /// Takes from the flow what it knows.
-    ///
-    /// @param startNanos when the run began, on the clock of the flow's packets
-    public static FlowRecord of(
-            String round,
-            long startNanos,
-            Flow flow,
-            String application,
-            List<String> detectors,
-            String action) {
-        return new FlowRecord(
-                round,
-                (flow.startNanos() - startNanos) / 1e9,
-                (flow.lastNanos() - startNanos) / 1e9,
-                flow.key().transport().name(),
-                flow.client().toString(),
-                flow.server().toString(),
-                flow.fromClient().packets(),
-                flow.fromClient().payloadBytes(),
-                flow.fromServer().packets(),
-                flow.fromServer().payloadBytes(),
-                application,
-                detectors,
-                action);
     }
 
     /// RFC 4180, without the line's end.
@@ -83,7 +56,7 @@ public record FlowRecord(
                         application,
                         String.join(" ", detectors),
                         action)
-                .map(FlowRecord::quoted)
+                .map(FlowLine::quoted)
                 .collect(Collectors.joining(","));
     }
 
