@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +60,7 @@ final class LabRun {
     }
 
     private static Path defaultFolder(Scenario scenario) {
-        String date = LocalDateTime.now().format(FOLDER_DATE);
+        String date = LocalDateTime.now(ZoneId.systemDefault()).format(FOLDER_DATE);
         return Path.of("lab-results", scenario.name() + "-" + date);
     }
 

@@ -124,7 +124,7 @@ class BuiltInScenariosTest {
             assertThat(round.isp().detectors())
                     .as(round.id())
                     .isNotEmpty()
-                    .allMatch(plan -> round.isp().policy().action(plan.id()).isPresent());
+                    .allMatch(id -> round.isp().policy().action(id).isPresent());
             assertThat(
                             round.expected().goodputRatioMin().isPresent()
                                     ^ round.expected().goodputRatioMax().isPresent())
