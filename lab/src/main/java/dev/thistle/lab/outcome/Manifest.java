@@ -2,7 +2,10 @@ package dev.thistle.lab.outcome;
 
 import dev.thistle.lab.scenario.Scenario;
 import dev.thistle.lab.scenario.ScenarioDocument;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -32,6 +35,7 @@ public record Manifest(
         document.put("started", started.toString());
         document.put("jdk", "%s %s".formatted(property("java.vm.vendor"), Runtime.version()));
         document.put("kernel", "%s %s".formatted(property("os.name"), property("os.version")));
+        document.put("congestionControl", congestionControl());
         document.put("architecture", property("os.arch"));
         document.put("processors", Runtime.getRuntime().availableProcessors());
         document.put("maxHeapBytes", Runtime.getRuntime().maxMemory());
@@ -41,6 +45,15 @@ public record Manifest(
         document.put("seed", scenario.seed());
         document.put("era", scenario.era());
         return document;
+    }
+
+    /// Of all hosts: a new namespace has that of the machine.
+    private static String congestionControl() {
+        try {
+            return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control")).strip();
+        } catch (IOException notLinux) {
+            return "unknown";
+        }
     }
 
     private static String property(String name) {
