@@ -26,6 +26,9 @@ public final class HttpFront implements AutoCloseable {
     /// Request line and headers: a scrape of 100 torrents takes 7 KiB, proxies add some.
     private static final int REQUEST_HEAD_BYTES = 16 * 1024;
 
+    /// The same once the tracker stops: connections that are kept for later have no later.
+    private static final int GOODBYE_MILLIS = 100;
+
     /// Silence after which a connection is closed.
     private static final int IDLE_MILLIS = 10_000;
 
@@ -68,6 +71,7 @@ public final class HttpFront implements AutoCloseable {
         connector.setHost(bind.getAddress().getHostAddress());
         connector.setPort(bind.getPort());
         connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setShutdownIdleTimeout(GOODBYE_MILLIS);
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(maxConnections, server));
