@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /// A swarm without a peer of ours: libtorrent seeds, libtorrent, aria2 and Transmission download,
@@ -62,7 +63,7 @@ final class ForeignSwarm {
         tracker = lan.addHost("tracker");
         seeder = lan.addHost("seeder");
         for (BitTorrentClient client : List.of(new Libtorrent(), new Aria2(), new Transmission())) {
-            leechers.put(client, lan.addHost(client.title().toLowerCase(java.util.Locale.ROOT)));
+            leechers.put(client, lan.addHost(client.title().toLowerCase(Locale.ROOT)));
         }
     }
 

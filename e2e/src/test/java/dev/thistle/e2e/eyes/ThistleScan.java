@@ -2,7 +2,6 @@ package dev.thistle.e2e.eyes;
 
 import dev.thistle.e2e.lan.Host;
 import dev.thistle.e2e.lan.Needs;
-import dev.thistle.e2e.lan.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,14 +33,14 @@ public record ThistleScan(List<Flow> flows, List<Endpoint> endpoints, List<Strin
 
     /// Runs our program.
     ///
-    /// @param home a folder to run it in
+    /// @param home a folder to run it in, which gets the document
     public static ThistleScan of(Host host, Path home, Path capture)
             throws IOException, InterruptedException {
-        var command = new ArrayList<>(Needs.launcher());
+        var command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" > scan.json", "sh"));
+        command.addAll(Needs.launcher());
         command.addAll(List.of("isp", "scan", capture.toString(), "--json"));
-        Program program = host.start(home, command);
-        program.awaitSuccess(PATIENCE);
-        return JsonMapper.shared().readValue(program.output(), ThistleScan.class);
+        host.start(home, command).awaitSuccess(PATIENCE);
+        return JsonMapper.shared().readValue(home.resolve("scan.json"), ThistleScan.class);
     }
 
     /// All reasons given for connections between these ends; empty if none was named.
