@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 /// @param connections upwards, at the right
 record Axes(double seconds, double mbps, double connections) {
 
+    private static final double HALF_SECOND = 0.5;
+
     /// Wide enough for every finite sample.
     static Axes of(List<RoundOutcome> rounds) {
         double seconds = 1;
@@ -19,8 +21,8 @@ record Axes(double seconds, double mbps, double connections) {
         double connections = 4;
         List<Sample> samples =
                 rounds.stream()
-                        .flatMap(r -> Stream.concat(r.series().stream(), r.idleSeries().stream()))
-                        .filter(Axes::isFinite)
+                        .flatMap(r -> Stream.of(r.series(), r.idleSeries()))
+                        .flatMap(series -> smooth(series).stream())
                         .toList();
         for (Sample sample : samples) {
             seconds = Math.max(seconds, sample.seconds());
@@ -33,7 +35,28 @@ record Axes(double seconds, double mbps, double connections) {
                 up(connections, Math.max(1, step(connections, 4))));
     }
 
-    static boolean isFinite(Sample sample) {
+    /// Finite samples, with each goodput the mean over the second around it: pieces are verified
+    /// one at a time, and what is left of them within a fifth of a second is noise to the eye.
+    static List<Sample> smooth(List<Sample> series) {
+        List<Sample> finite = series.stream().filter(Axes::isFinite).toList();
+        return finite.stream()
+                .map(sample ->
+                        new Sample(
+                                sample.seconds(),
+                                meanAround(sample.seconds(), finite),
+                                sample.connections()))
+                .toList();
+    }
+
+    private static double meanAround(double seconds, List<Sample> finite) {
+        return finite.stream()
+                .filter(other -> Math.abs(other.seconds() - seconds) <= HALF_SECOND)
+                .mapToDouble(Sample::bitsPerSecond)
+                .average()
+                .orElse(0);
+    }
+
+    private static boolean isFinite(Sample sample) {
         return Double.isFinite(sample.seconds())
                 && sample.seconds() >= 0
                 && Double.isFinite(sample.bitsPerSecond());

@@ -28,11 +28,17 @@ final class Interpretation {
                         .mapToDouble(Mark::seconds)
                         .min()
                         .stream()
-                        .mapToObj(s -> String.format(Locale.ROOT, ", first after %.1f s", s))
+                        .mapToObj(Interpretation::first)
                         .findFirst()
                         .orElse("");
         return "%d of %d flows between peers were identified%s"
                 .formatted(outcome.identified(), outcome.flows(), when);
+    }
+
+    private static String first(double seconds) {
+        return seconds < 0
+                ? ", the first of them before any leecher started"
+                : String.format(Locale.ROOT, ", first after %.1f s", seconds);
     }
 
     private static List<String> acted(RoundOutcome outcome) {

@@ -214,7 +214,8 @@ public final class Report {
                 """
                 <section aria-labelledby="time">
                 <h2 id="time">Over time</h2>
-                <p class="setting">All charts share their axes, so that rounds can be compared by eye.
+                <p class="setting">All charts share their axes, so that rounds can be compared by eye;
+                goodput is drawn as the mean over a second.
                 Below each, every tick is the moment of one or more verdicts or actions of the ISP;
                 at the right stands how many flows between peers were identified in all, how many
                 resets were forged, and how many of those flows were throttled.</p>

@@ -116,7 +116,7 @@ final class RoundChart {
     }
 
     private void area() {
-        List<Sample> samples = finite(outcome.series());
+        List<Sample> samples = Axes.smooth(outcome.series());
         if (samples.isEmpty()) {
             return;
         }
@@ -136,7 +136,7 @@ final class RoundChart {
     private void line(
             String kind, List<Sample> samples, ToDoubleFunction<Sample> value, double reach) {
         var path = new StringBuilder();
-        for (Sample sample : finite(samples)) {
+        for (Sample sample : Axes.smooth(samples)) {
             path.append(path.isEmpty() ? 'M' : 'L')
                     .append(at(x(sample.seconds())))
                     .append(' ')
@@ -150,7 +150,7 @@ final class RoundChart {
     /// They come and go at once, so the line has steps.
     private void connections() {
         var path = new StringBuilder();
-        for (Sample sample : finite(outcome.series())) {
+        for (Sample sample : Axes.smooth(outcome.series())) {
             String x = at(x(sample.seconds()));
             String y = at(y(sample.connections(), axes.connections()));
             path.append((path.isEmpty() ? "M%s %s" : "H%sV%s").formatted(x, y));
@@ -158,10 +158,6 @@ final class RoundChart {
         if (!path.isEmpty()) {
             add("<path class=\"connections\" d=\"%s\"/>\n".formatted(path));
         }
-    }
-
-    private static List<Sample> finite(List<Sample> samples) {
-        return samples.stream().filter(Axes::isFinite).toList();
     }
 
     /// Where the ISP first noticed or did something, through the whole drawing.

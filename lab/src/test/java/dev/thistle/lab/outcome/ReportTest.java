@@ -77,6 +77,22 @@ class ReportTest {
     }
 
     @Test
+    void goodput_is_drawn_as_the_mean_over_a_second_and_gaps_are_left_out() {
+        var series =
+                List.of(
+                        new RoundOutcome.Sample(0, 0, 3),
+                        new RoundOutcome.Sample(0.4, 30e6, 4),
+                        new RoundOutcome.Sample(0.8, Double.NaN, 9),
+                        new RoundOutcome.Sample(2, 7e6, 5));
+
+        assertThat(Axes.smooth(series))
+                .containsExactly(
+                        new RoundOutcome.Sample(0, 15e6, 3),
+                        new RoundOutcome.Sample(0.4, 15e6, 4),
+                        new RoundOutcome.Sample(2, 7e6, 5));
+    }
+
+    @Test
     void ticks_are_numbers_that_people_count_in() {
         assertThat(Axes.step(100, 4)).isEqualTo(50);
         assertThat(Axes.step(20, 8)).isEqualTo(5);
