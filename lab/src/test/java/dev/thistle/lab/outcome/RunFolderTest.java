@@ -99,8 +99,9 @@ class RunFolderTest {
         assertThat(json("truth.ndjson").toString())
                 .isEqualTo(
                         "{\"round\":\"r1\",\"flow\":\"TCP 10.64.0.1:40000 10.128.0.1:6881\","
-                                + "\"application\":\"bittorrent\",\"host\":\"customer-1\","
-                                + "\"role\":\"seeder\"}");
+                                + "\"application\":\"bittorrent\",\"customer\":\"customer-1\","
+                                + "\"role\":\"seeder\",\"lowEnd\":\"reset\","
+                                + "\"highEnd\":\"reset\",\"fate\":\"killed\"}");
         assertThat(Files.readAllLines(dir.resolve("events.ndjson")))
                 .containsExactly(
                         "{\"round\":\"r1\",\"seconds\":1.5,\"detector\":\"D-S1\",\"about\":\"flow\","
