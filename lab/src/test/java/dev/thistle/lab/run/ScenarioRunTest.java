@@ -48,6 +48,11 @@ class ScenarioRunTest {
         }
 
         @Override
+        public void discarded(RoundOutcome outcome) {
+            heard.add(outcome.round().id() + " discarded");
+        }
+
+        @Override
         public void ended(RoundOutcome outcome) {
             heard.add(outcome.round().id() + " ended");
         }
@@ -66,6 +71,32 @@ class ScenarioRunTest {
         try (RunFolder folder = RunFolder.create(dir)) {
             return new ScenarioRun(wanted, folder, new Ear(), stage).play();
         }
+    }
+
+    /// The script's trials show nothing that `r0-reset` states.
+    @Test
+    void what_failed_on_a_busy_machine_is_measured_again_twice() throws Exception {
+        Scenario one = scenario.only(List.of("r0-reset"));
+
+        List<RoundOutcome> outcomes = play(one, (_, _, _, _) -> script.record(0.95, 0));
+        assertThat(outcomes.getFirst().holds()).isFalse();
+        assertThat(heard)
+                .containsExactly(
+                        "r0-reset idle",
+                        "r0-reset active",
+                        "r0-reset discarded",
+                        "r0-reset idle",
+                        "r0-reset active",
+                        "r0-reset discarded",
+                        "r0-reset idle",
+                        "r0-reset active",
+                        "r0-reset ended");
+    }
+
+    @Test
+    void what_failed_on_a_quiet_machine_has_failed() throws Exception {
+        play(scenario.only(List.of("r0-reset")), (_, _, _, _) -> script.record(0.5, 0));
+        assertThat(heard).containsExactly("r0-reset idle", "r0-reset active", "r0-reset ended");
     }
 
     @Test
