@@ -75,6 +75,32 @@ class ScenarioRunTest {
         }
     }
 
+    /// The script's trials show nothing that `r0-reset` states.
+    @Test
+    void what_failed_on_a_busy_machine_is_measured_again_twice() throws Exception {
+        Scenario one = scenario.only(List.of("r0-reset"));
+
+        List<RoundOutcome> outcomes = play(one, (_, _, _, _) -> script.record(0.95, 0));
+        assertThat(outcomes.getFirst().holds()).isFalse();
+        assertThat(heard)
+                .containsExactly(
+                        "r0-reset idle",
+                        "r0-reset active",
+                        "r0-reset discarded",
+                        "r0-reset idle",
+                        "r0-reset active",
+                        "r0-reset discarded",
+                        "r0-reset idle",
+                        "r0-reset active",
+                        "r0-reset ended");
+    }
+
+    @Test
+    void what_failed_on_a_quiet_machine_has_failed() throws Exception {
+        play(scenario.only(List.of("r0-reset")), (_, _, _, _) -> script.record(0.5, 0));
+        assertThat(heard).containsExactly("r0-reset idle", "r0-reset active", "r0-reset ended");
+    }
+
     @Test
     void rounds_are_played_in_order_and_share_the_idle_trial_of_their_client() throws Exception {
         List<RoundOutcome> outcomes =

@@ -110,8 +110,13 @@ final class TrialScript implements AutoCloseable {
                         new FlowRecord.Traffic(3, bytesFromClient),
                         new FlowRecord.Traffic(2, 0),
                         List.of(identifiedBy),
-                        new FlowRecord.Interference(action, 0, false, 0)));
+                        interference(action)));
         return key;
+    }
+
+    private static FlowRecord.Interference interference(Optional<Action> action) {
+        int forged = action.orElse(null) instanceof Action.Reset ? 4 : 0;
+        return new FlowRecord.Interference(action, forged, false, 0);
     }
 
     /// A connection of which both ends saw an end like this.
