@@ -12,9 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
-/// All peers of a trial, in the order in which they are given: seeders and early leechers, each once
-/// the tracker has taken the announce of the one before, so that whoever follows hears of them; then
-/// all others, a short while apart.
+/// All peers of a trial, in the order in which they are given: seeders and early leechers, each
+/// once the tracker has taken the announce of the one before, so that whoever follows hears of
+/// them; then all others, a short while apart.
 ///
 /// Used by one thread, the trial's.
 public final class PeerSwarm implements Closeable {

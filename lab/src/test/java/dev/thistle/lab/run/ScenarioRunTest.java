@@ -75,32 +75,6 @@ class ScenarioRunTest {
         }
     }
 
-    /// The script's trials show nothing that `r0-reset` states.
-    @Test
-    void what_failed_on_a_busy_machine_is_measured_again_twice() throws Exception {
-        Scenario one = scenario.only(List.of("r0-reset"));
-
-        List<RoundOutcome> outcomes = play(one, (_, _, _, _) -> script.record(0.95, 0));
-        assertThat(outcomes.getFirst().holds()).isFalse();
-        assertThat(heard)
-                .containsExactly(
-                        "r0-reset idle",
-                        "r0-reset active",
-                        "r0-reset discarded",
-                        "r0-reset idle",
-                        "r0-reset active",
-                        "r0-reset discarded",
-                        "r0-reset idle",
-                        "r0-reset active",
-                        "r0-reset ended");
-    }
-
-    @Test
-    void what_failed_on_a_quiet_machine_has_failed() throws Exception {
-        play(scenario.only(List.of("r0-reset")), (_, _, _, _) -> script.record(0.5, 0));
-        assertThat(heard).containsExactly("r0-reset idle", "r0-reset active", "r0-reset ended");
-    }
-
     @Test
     void rounds_are_played_in_order_and_share_the_idle_trial_of_their_client() throws Exception {
         List<RoundOutcome> outcomes =
@@ -142,7 +116,13 @@ class ScenarioRunTest {
         assertThat(played.get(2).tap()).isInstanceOf(RoundCapture.class);
     }
 
-    /// The round cannot hold, since the trial found nobody.
+    @Test
+    void what_failed_on_a_quiet_machine_has_failed() throws Exception {
+        play(scenario.only(List.of("r0-reset")), (_, _, _, _) -> script.record(0.5, 0));
+        assertThat(heard).containsExactly("r0-reset idle", "r0-reset active", "r0-reset ended");
+    }
+
+    /// The round cannot hold, since the trial found one flow of many.
     @Test
     void a_round_that_fails_on_a_busy_machine_is_played_again_twice_with_its_idle_trial()
             throws Exception {

@@ -135,7 +135,7 @@ final class TrialScript implements AutoCloseable {
                         START, 2, 3, 4_000_000, List.of(), List.copyOf(connections), cpuShare);
         var counters = new BoxCounters(0, 0, Map.of(), forged, 0);
         var box = new BoxLog.Written(List.copyOf(events), List.copyOf(flows), counters);
-        return new TrialRecord(course, truth, box, 0, 0);
+        return new TrialRecord(course, truth, box);
     }
 
     TrialRecord record() {
