@@ -129,10 +129,7 @@ public final class Packet {
     private static @Nullable Addresses v4(ByteBuffer ip, int at, int headerBytes) {
         int total = Short.toUnsignedInt(ip.getShort(at + 2));
         boolean isFragment = (ip.getShort(at + 6) & 0x3FFF) != 0;
-        if (headerBytes < V4_HEADER
-                || total < headerBytes
-                || total > ip.remaining()
-                || isFragment) {
+        if (headerBytes < V4_HEADER || total < headerBytes || isFragment) {
             return null;
         }
         return new Addresses(

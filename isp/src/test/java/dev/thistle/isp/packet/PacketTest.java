@@ -70,6 +70,23 @@ class PacketTest {
         assertThat(Packet.read(0, ByteBuffer.wrap(ip))).as(why).isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void a_packet_that_a_capture_cut_after_its_headers_counts_as_it_passed(boolean isV6) {
+        byte[] whole =
+                isV6
+                        ? Packets.tcpBytes(V6, V6_TOO, Packet.ACK, 7, 8, new byte[1000])
+                        : Packets.tcpBytes(V4, V4_TOO, Packet.ACK, 7, 8, new byte[1000]);
+        ByteBuffer kept = ByteBuffer.wrap(whole, 0, whole.length - 990).slice();
+
+        assertThat(Packet.read(0, kept)).isNull();
+        Packet packet = Objects.requireNonNull(Packet.readBeginning(0, kept));
+        assertThat(packet.payloadBytes()).isEqualTo(1000);
+        assertThat(packet.ipBytes()).isEqualTo(whole.length);
+        assertThat(packet.payload().remaining()).isEqualTo(10);
+        assertThat(packet.sequence()).isEqualTo(7);
+    }
+
     static LongStream seeds() {
         return LongStream.range(0, 300);
     }
@@ -88,6 +105,11 @@ class PacketTest {
             Packet packet = Packet.read(0, ByteBuffer.wrap(changed, 0, k).slice());
             if (packet != null) {
                 assertThat(packet.payloadBytes()).isLessThanOrEqualTo(k);
+            }
+            Packet beginning = Packet.readBeginning(0, ByteBuffer.wrap(changed, 0, k).slice());
+            if (beginning != null) {
+                assertThat(beginning.payload().remaining())
+                        .isLessThanOrEqualTo(Math.min(k, beginning.payloadBytes()));
             }
         }
     }
