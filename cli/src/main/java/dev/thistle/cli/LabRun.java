@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,9 +41,10 @@ final class LabRun {
     /// @return 0 if every expectation was met
     int run(Scenario scenario, Optional<Path> target, boolean json)
             throws IOException, InterruptedException {
+        Path path = target.orElseGet(() -> defaultFolder(scenario));
+        RunFolder.requireFree(path);
         List<String> capabilities = require(scenario);
         var started = Instant.now();
-        Path path = target.orElseGet(() -> defaultFolder(scenario));
         try (var _ =
                         Interruption.of(
                                 console, () -> "interrupted: %s is not whole".formatted(path));
@@ -51,7 +53,10 @@ final class LabRun {
             table.header(scenario);
             List<RoundOutcome> outcomes = new ScenarioRun(scenario, folder, table).play();
             var summary = new Summary(scenario, outcomes);
-            folder.finish(summary, new Manifest(Thistle.VERSION, started, scenario, capabilities));
+            folder.finish(
+                    summary,
+                    new Manifest(
+                            Thistle.VERSION, started, scenario, capabilities, table.discarded));
             if (json) {
                 Json.print(console, summary.document());
             }
@@ -103,6 +108,7 @@ final class LabRun {
     private final class Table implements ScenarioRun.Listener {
 
         private final boolean asNotes;
+        private final List<String> discarded = new ArrayList<>();
 
         Table(boolean asNotes) {
             this.asNotes = asNotes;
@@ -130,11 +136,27 @@ final class LabRun {
         }
 
         @Override
-        public void ended(RoundOutcome outcome) {
+        public void discarded(RoundOutcome outcome) {
+            discarded.add(outcome.round().id());
+            clear();
+            console.note(
+                    "%s is measured again: the processors were busy (%.0f %%) and %s"
+                            .formatted(
+                                    outcome.round().id(),
+                                    100 * outcome.cpuShare(),
+                                    String.join("; ", outcome.failures())));
+        }
+
+        private void clear() {
             if (console.isTerminal()) {
                 console.err().print("\r\u001b[K");
                 console.err().flush();
             }
+        }
+
+        @Override
+        public void ended(RoundOutcome outcome) {
+            clear();
             line(RoundTable.line(outcome));
             outcome.failures().forEach(failure -> line("  " + failure));
             if (outcome.limitedByCpu()) {

@@ -111,4 +111,44 @@ class LabTest {
         Program.run("lab", "show", dir).expectFailure("is a folder, allowed a scenario file");
         Program.run("lab", "show", "\u001b[2J").expectFailure("no such scenario or file");
     }
+
+    /// Wrong in such a way that nothing is played, on a machine of any kind.
+    @Test
+    void a_round_or_a_seed_that_does_not_exist_is_wrong_usage() throws Exception {
+        Path mine = Files.writeString(dir.resolve("mine.toml"), MINE);
+
+        Program.run("lab", "run", mine, "--round", "one", "--round", "two")
+                .expectWrongUsage("--round 'two', allowed one", "thistle lab run --help");
+        Program.run("lab", "run", mine, "--round", "").expectWrongUsage("--round '', allowed one");
+        Program.run("lab", "run", mine, "--seed", "-1")
+                .expectWrongUsage("--seed -1, allowed 0 and more");
+    }
+
+    @Test
+    void results_of_another_run_are_never_touched() throws Exception {
+        Path mine = Files.writeString(dir.resolve("mine.toml"), MINE);
+        Path before = Files.createDirectory(dir.resolve("before"));
+        Files.writeString(before.resolve("summary.json"), "{}");
+
+        Program.run("lab", "run", mine, "-o", before)
+                .expectFailure("is not empty, allowed a new or an empty folder");
+        Program.run("lab", "run", mine, "-o", mine)
+                .expectFailure("is a file, allowed a new folder");
+        assertThat(before).isDirectoryNotContaining("glob:**events*");
+        assertThat(before.resolve("summary.json")).hasContent("{}");
+    }
+
+    @Test
+    void what_is_no_scenario_is_not_run() throws Exception {
+        Program.run("lab", "run", "isp-vs-bitorrent", "-o", dir.resolve("new"))
+                .expectFailure("'isp-vs-bitorrent': no such scenario or file");
+        assertThat(dir.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void the_help_of_run_names_what_it_takes() throws Exception {
+        assertThat(Program.run("lab", "run", "--help").expectDone().out())
+                .contains("SCENARIO", "-o", "--quick", "--seed=N", "--round=ID", "--json")
+                .contains("lab-results/SCENARIO-DATE", "Exit code 0 only if every round");
+    }
 }

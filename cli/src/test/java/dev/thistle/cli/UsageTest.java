@@ -29,7 +29,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "show"})
+    @ValueSource(strings = {"list", "show", "run"})
     void every_command_of_the_lab_explains_itself_with_an_example(String command) throws Exception {
         var help = Program.run("lab", command, "--help").expectDone();
 
@@ -44,6 +44,8 @@ class UsageTest {
         Program.run("lab", "shwo").expectWrongUsage("try: thistle lab --help");
         Program.run("lab", "show").expectWrongUsage("try: thistle lab show --help");
         Program.run("lab", "list", "--nonsense").expectWrongUsage("thistle lab list --help");
+        Program.run("lab", "run").expectWrongUsage("try: thistle lab run --help");
+        Program.run("lab", "run", "x", "--seed", "1.5").expectWrongUsage("'1.5'", "--seed");
     }
 
     @Test

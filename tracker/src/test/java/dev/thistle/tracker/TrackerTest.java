@@ -94,6 +94,28 @@ class TrackerTest {
         }
     }
 
+    @Test
+    void stopping_does_not_wait_for_a_connection_that_is_kept_for_later() throws Exception {
+        Tracker tracker = start(config());
+        try (var socket = new Socket(tracker.address().getAddress(), tracker.address().getPort())) {
+            socket.setSoTimeout(5_000);
+            String announce = AnnounceQuery.encode(request(6881, 5), AnnounceForm.CLEAR);
+            socket.getOutputStream()
+                    .write(
+                            "GET /announce?%s HTTP/1.1\r\nHost: t\r\n\r\n"
+                                    .formatted(announce)
+                                    .getBytes(ISO_8859_1));
+            assertThat(new String(socket.getInputStream().readNBytes(12), ISO_8859_1))
+                    .isEqualTo("HTTP/1.1 200");
+
+            long begin = System.nanoTime();
+            tracker.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .isLessThan(Duration.ofMillis(1_500));
+            assertThat(socket.getInputStream().readAllBytes()).as("its end").isNotNull();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 60, 200})
     void obfuscated_peers_of_a_large_swarm_are_all_real_and_never_the_asker(int wanted)

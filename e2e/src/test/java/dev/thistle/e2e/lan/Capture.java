@@ -5,8 +5,11 @@ import dev.thistle.e2e.wire.Conversations;
 import dev.thistle.e2e.wire.PcapReader;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -27,22 +30,25 @@ public final class Capture implements AutoCloseable {
 
     private final Process process;
     private final Conversations conversations = new Conversations();
+    private final OutputStream copy;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Queue<String> said = new ConcurrentLinkedQueue<>();
     private final Thread reader;
     private volatile @Nullable String trouble;
 
-    Capture(ProcessBuilder builder) throws IOException {
+    /// @param copy gets the file that tcpdump writes, as it comes; closed at the end
+    Capture(ProcessBuilder builder, OutputStream copy) throws IOException {
+        this.copy = copy;
         process = builder.start();
         reader = Thread.ofPlatform().daemon().name("tcpdump packets").start(this::read);
         Thread.ofVirtual().name("tcpdump messages").start(this::listen);
     }
 
-    static List<String> command(String filter, int packets) {
+    static List<String> command(String device, String filter, int packets) {
         return List.of(
                 "tcpdump",
                 "-i",
-                "eth0",
+                device,
                 "-s",
                 "0",
                 "-B",
@@ -91,7 +97,8 @@ public final class Capture implements AutoCloseable {
     }
 
     private void read() {
-        try (var in = new BufferedInputStream(process.getInputStream(), 1 << 20)) {
+        try (var tee = new Tee(process.getInputStream(), copy);
+                var in = new BufferedInputStream(tee, 1 << 20)) {
             new PcapReader(in).forEach(conversations::add);
         } catch (IOException e) {
             trouble = e.getMessage();
@@ -110,6 +117,39 @@ public final class Capture implements AutoCloseable {
             }
         } catch (IOException e) {
             said.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Writes down what is read through it.
+    private static final class Tee extends FilterInputStream {
+
+        private final OutputStream copy;
+
+        private Tee(InputStream in, OutputStream copy) {
+            super(in);
+            this.copy = copy;
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            if (count > 0) {
+                copy.write(bytes, offset, count);
+            }
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (copy) {
+                super.close();
+            }
         }
     }
 }

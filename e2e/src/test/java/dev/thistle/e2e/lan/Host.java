@@ -1,8 +1,8 @@
 package dev.thistle.e2e.lan;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -39,7 +39,7 @@ public final class Host {
     /// The same with more environment.
     public Program start(Path home, List<String> command, Map<String, String> environment)
             throws IOException {
-        var builder = new ProcessBuilder(inside(command)).directory(home.toFile());
+        var builder = new ProcessBuilder(Lan.inside(namespace, command)).directory(home.toFile());
         builder.environment().putAll(environment);
         var program = new Program(name + "/" + Path.of(command.getFirst()).getFileName(), builder);
         lan.own(program);
@@ -51,17 +51,7 @@ public final class Host {
     /// @param filter a pcap filter, such as `tcp port 6969`
     /// @param packets it ends by itself after so many
     public Capture capture(String filter, int packets) throws IOException {
-        var capture = new Capture(new ProcessBuilder(inside(Capture.command(filter, packets))));
-        lan.own(capture);
-        capture.awaitReady();
-        return capture;
-    }
-
-    /// `ip netns exec` replaces itself by the program, so the process is the program.
-    private List<String> inside(List<String> command) {
-        var whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
-        whole.addAll(command);
-        return whole;
+        return lan.capture(namespace, "eth0", filter, packets, OutputStream.nullOutputStream());
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.thistle.e2e.lan;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -92,6 +95,31 @@ public final class Lan implements AutoCloseable {
     /// The namespaces that stand now, for whoever wants to see that they go.
     public List<String> namespaces() {
         return List.copyOf(namespaces);
+    }
+
+    /// Records what passes the switch, whoever it is for, from now on.
+    ///
+    /// @param filter a pcap filter, such as `tcp`
+    /// @param packets it ends by itself after so many
+    /// @param file gets the packets as well, whole
+    public Capture record(String filter, int packets, Path file) throws IOException {
+        return capture(switchName(), "br0", filter, packets, Files.newOutputStream(file));
+    }
+
+    Capture capture(String namespace, String device, String filter, int packets, OutputStream copy)
+            throws IOException {
+        List<String> command = Capture.command(device, filter, packets);
+        var capture = new Capture(new ProcessBuilder(inside(namespace, command)), copy);
+        own(capture);
+        capture.awaitReady();
+        return capture;
+    }
+
+    /// `ip netns exec` replaces itself by the program, so the process is the program.
+    static List<String> inside(String namespace, List<String> command) {
+        var whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        whole.addAll(command);
+        return whole;
     }
 
     void own(AutoCloseable program) {

@@ -20,6 +20,8 @@ public final class Payload {
     /// 64 MiB, some hundred pieces: enough for every client to pipeline and choke.
     private static final int TOTAL_BYTES = 64 << 20;
 
+    private static final int SMALL_BYTES = 4 << 20;
+
     private static final int BLOCK_BYTES = 16 * 1024;
 
     private final Path folder;
@@ -43,6 +45,12 @@ public final class Payload {
     /// One file of 64 MiB.
     public static Payload single(Path folder, long seed) throws IOException {
         var sizes = new TreeMap<>(Map.of("payload.bin", TOTAL_BYTES));
+        return new Payload(folder, "payload.bin", sizes, seed);
+    }
+
+    /// One file of 4 MiB, for who looks at how transfers begin.
+    public static Payload small(Path folder, long seed) throws IOException {
+        var sizes = new TreeMap<>(Map.of("payload.bin", SMALL_BYTES));
         return new Payload(folder, "payload.bin", sizes, seed);
     }
 

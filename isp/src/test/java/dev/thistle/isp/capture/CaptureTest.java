@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -152,6 +153,30 @@ class CaptureTest {
         assertThat(read.times()).containsExactly(NANOS, NANOS + 1, NANOS + 2);
         assertThat(read.packets()).hasSize(3);
         assertThat(read.notes()).isEmpty();
+    }
+
+    @Test
+    void a_frame_that_is_kept_in_part_is_read_with_the_counts_of_the_whole() throws IOException {
+        byte[] frame = ethernet(Packets.tcpBytes(ONE, TWO, Packet.ACK, 5, 6, new byte[1000]));
+        var out = new ByteArrayOutputStream();
+        try (var writer = CaptureWriter.write(out, "isp")) {
+            writer.write(NANOS, ByteBuffer.wrap(frame, 0, 94), frame.length, "headers");
+            writer.write(NANOS, ByteBuffer.wrap(frame), frame.length, "");
+        }
+
+        try (var reader = CaptureReader.read(new ByteArrayInputStream(out.toByteArray()))) {
+            for (int kept : new int[] {94, frame.length}) {
+                Captured captured = Objects.requireNonNull(reader.next());
+                assertThat(captured.isWhole()).isEqualTo(kept == frame.length);
+                assertThat(captured.frameBytes()).isEqualTo(kept);
+                Packet packet =
+                        Objects.requireNonNull(
+                                Packet.readBeginning(captured.nanos(), captured.ip()));
+                assertThat(packet.payloadBytes()).isEqualTo(1000);
+                assertThat(packet.payload().remaining()).isEqualTo(kept - 54);
+            }
+            assertThat(reader.next()).isNull();
+        }
     }
 
     @Test

@@ -113,6 +113,22 @@ class ScanTest {
     }
 
     @Test
+    void packets_of_which_only_headers_were_kept_are_counted_as_they_passed() throws IOException {
+        byte[] bulk = Packets.tcpBytes(PEER, CUSTOMER, Packet.ACK, 1, 1, new byte[1000]);
+        ByteBuffer frame = ByteBuffer.allocate(14 + bulk.length).putShort(12, (short) 0x0800);
+        frame.put(14, bulk);
+        var out = new ByteArrayOutputStream();
+        try (var writer = CaptureWriter.write(out, "isp")) {
+            for (int packet = 0; packet < 5; packet++) {
+                writer.write(packet, frame.slice(0, 94), frame.limit(), "");
+            }
+        }
+
+        assertThat(scan(out.toByteArray()).counts())
+                .isEqualTo(new ScanReport.Counts(5, 0, 5 * 1040, 1, 0, 4));
+    }
+
+    @Test
     void customers_are_whom_the_caller_names() throws IOException {
         assertThat(scan(capture(), Subnet.parse("203.0.113.0/24")).customers())
                 .extracting(each -> each.customer().toString())

@@ -21,11 +21,18 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param started wall clock
 /// @param scenario as it was run
 /// @param capabilities what the machine allowed, such as `root` or `user namespaces`
+/// @param discarded rounds that were measured again because the processors were busy, once for each
+///   time
 public record Manifest(
-        String version, Instant started, Scenario scenario, List<String> capabilities) {
+        String version,
+        Instant started,
+        Scenario scenario,
+        List<String> capabilities,
+        List<String> discarded) {
 
     public Manifest {
         capabilities = List.copyOf(capabilities);
+        discarded = List.copyOf(discarded);
     }
 
     /// The document of `manifest.json`.
@@ -40,6 +47,7 @@ public record Manifest(
         document.put("processors", Runtime.getRuntime().availableProcessors());
         document.put("maxHeapBytes", Runtime.getRuntime().maxMemory());
         document.put("capabilities", capabilities);
+        document.put("discarded", discarded);
         document.put("scenario", scenario.name());
         document.put("scenarioSha256", scenarioSha256());
         document.put("seed", scenario.seed());

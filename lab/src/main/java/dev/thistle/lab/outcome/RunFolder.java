@@ -37,20 +37,30 @@ public final class RunFolder implements Closeable {
         flows.add(FlowLine.HEADER, "\r\n");
     }
 
-    /// Makes the folder, with those around it.
+    /// Asks whether a run may have this folder, before anything is made.
     ///
     /// @throws IOException that says what is in the way; results of another run are never touched
-    public static RunFolder create(Path folder) throws IOException {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+    public static void requireFree(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        if (!Files.isDirectory(folder)) {
             throw new IOException("%s is a file, allowed a new folder".formatted(folder));
         }
-        Files.createDirectories(folder);
         try (Stream<Path> there = Files.list(folder)) {
             if (there.findAny().isPresent()) {
                 throw new IOException(
                         "%s is not empty, allowed a new or an empty folder".formatted(folder));
             }
         }
+    }
+
+    /// Makes the folder, with those around it.
+    ///
+    /// @throws IOException as [#requireFree], or if the disk refuses
+    public static RunFolder create(Path folder) throws IOException {
+        requireFree(folder);
+        Files.createDirectories(folder);
         return new RunFolder(folder);
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /// How busy all processors of the machine have been since this was made, by whomever: the lab's
 /// hosts share them with everything else that runs.
@@ -11,6 +13,8 @@ final class ProcessorLoad {
 
     /// A line `cpu` with ticks by what they were spent on; see proc(5).
     private static final Path STAT = Path.of("/proc/stat");
+
+    private static final Pattern ALL_PROCESSORS = Pattern.compile("cpu +\\d+( \\d+){7,}");
 
     private static final int IDLE = 3;
     private static final int IO_WAIT = 4;
@@ -21,12 +25,17 @@ final class ProcessorLoad {
     private final long[] before;
 
     ProcessorLoad() throws IOException {
-        before = ticks();
+        before = ticks(Files.readAllLines(STAT));
     }
 
     /// From 0 to 1.
     double busyShare() throws IOException {
-        long[] now = ticks();
+        return busyShare(before, ticks(Files.readAllLines(STAT)));
+    }
+
+    /// @param before ticks at one time
+    /// @param now at a later one; the count of waiting for disks may have fallen since
+    static double busyShare(long[] before, long[] now) {
         long all = 0;
         long idle = 0;
         for (int i = 0; i < now.length; i++) {
@@ -34,11 +43,15 @@ final class ProcessorLoad {
             all += spent;
             idle += i == IDLE || i == IO_WAIT ? spent : 0;
         }
-        return all == 0 ? 0 : 1 - (double) idle / all;
+        return all <= 0 ? 0 : Math.clamp(1 - (double) idle / all, 0, 1);
     }
 
-    private static long[] ticks() throws IOException {
-        String first = Files.readAllLines(STAT).getFirst();
+    /// Of all processors together: the first line.
+    static long[] ticks(List<String> stat) throws IOException {
+        String first = stat.isEmpty() ? "" : stat.getFirst();
+        if (!ALL_PROCESSORS.matcher(first).matches()) {
+            throw new IOException("%s: '%s', allowed a line of ticks".formatted(STAT, first));
+        }
         String[] words = first.split(" +", -1);
         return Arrays.stream(words).skip(1).limit(COUNTED).mapToLong(Long::parseLong).toArray();
     }

@@ -91,10 +91,15 @@ final class RoundCapture implements Tap, Closeable {
         return Math.min(wireBytes, HEADER_BYTES);
     }
 
+    /// @throws IOException the first failure, after both files are closed
     @Override
     public void close() throws IOException {
         for (Wire wire : wires.values()) {
-            wire.file.close();
+            try {
+                wire.file.close();
+            } catch (IOException e) {
+                failure = failure == null ? e : failure;
+            }
         }
         if (failure != null) {
             throw new IOException("writing the capture: " + failure.getMessage(), failure);

@@ -2,6 +2,8 @@ package dev.thistle.lab.run;
 
 import dev.thistle.isp.box.Box;
 import dev.thistle.isp.box.Forwarder;
+import dev.thistle.isp.box.Frames;
+import dev.thistle.isp.box.SocketFrames;
 import dev.thistle.isp.box.Tap;
 import dev.thistle.isp.detect.Detector;
 import dev.thistle.lab.background.Neighbourhood;
@@ -9,6 +11,7 @@ import dev.thistle.lab.background.Tempo;
 import dev.thistle.lab.host.Host;
 import dev.thistle.lab.host.KernelCounters;
 import dev.thistle.lab.host.ResetFilter;
+import dev.thistle.lab.host.Star;
 import dev.thistle.lab.outcome.RoundOutcome.Sample;
 import dev.thistle.lab.scenario.ClientPlan;
 import dev.thistle.lab.scenario.IspPlan;
@@ -61,12 +64,15 @@ final class Trial {
         this.tap = tap;
     }
 
-    /// Plays it.
+    /// Plays it; once.
     ///
     /// @throws IOException if a host, a server or the box fails, saying which
     TrialRecord run() throws IOException, InterruptedException {
         var seeds = new SplittableRandom(scenario.seed());
-        try (var cast = Cast.assemble(scenario, truth)) {
+        int mtuBytes = scenario.network().mtuBytes();
+        try (Star star = Star.build(Cast.customers(scenario), Cast.outside(scenario), mtuBytes)) {
+            var cast = new Cast(scenario, star.customers(), star.outside());
+            cast.tell(truth);
             Content content =
                     Content.make(
                             scenario.swarm(),
@@ -75,11 +81,10 @@ final class Trial {
                             seeds.nextLong());
             var log = new BoxLog();
             List<Detector> detectors = IspEyes.of(isp, content.metainfo().infoHash());
-            var plan =
-                    new Box.Plan(cast.attachments(), isp.policy(), scenario.network().mtuBytes());
+            var plan = new Box.Plan(cast.attachments(star.ports()), isp.policy(), mtuBytes);
             var box = new Box(plan, detectors, seeds.split(), log, tap);
-            try (var forwarder =
-                            Forwarder.start(box, cast.frames(), System::nanoTime, log::failed);
+            Frames frames = SocketFrames.open(star.box(), mtuBytes);
+            try (var forwarder = Forwarder.start(box, frames, System::nanoTime, log::failed);
                     Tracker _ = track(cast, content)) {
                 List<ResetFilter> filters = dropResets(cast);
                 TrialRecord.Course course = play(cast, content, seeds, log);

@@ -34,7 +34,9 @@ class RunFolderTest {
     @Test
     void a_finished_run_has_all_its_files_and_no_parts() throws Exception {
         Summary summary = SampleRun.summary();
-        var manifest = new Manifest("0.1.0", Instant.EPOCH, summary.scenario(), List.of("root"));
+        var manifest =
+                new Manifest(
+                        "0.1.0", Instant.EPOCH, summary.scenario(), List.of("root"), List.of());
         try (RunFolder folder = RunFolder.create(dir.resolve("new/run"))) {
             folder.finish(summary, manifest);
         }
@@ -97,8 +99,9 @@ class RunFolderTest {
         assertThat(json("truth.ndjson").toString())
                 .isEqualTo(
                         "{\"round\":\"r1\",\"flow\":\"TCP 10.64.0.1:40000 10.128.0.1:6881\","
-                                + "\"application\":\"bittorrent\",\"host\":\"customer-1\","
-                                + "\"role\":\"seeder\"}");
+                                + "\"application\":\"bittorrent\",\"customer\":\"customer-1\","
+                                + "\"role\":\"seeder\",\"lowEnd\":\"reset\","
+                                + "\"highEnd\":\"reset\",\"fate\":\"killed\"}");
         assertThat(Files.readAllLines(dir.resolve("events.ndjson")))
                 .containsExactly(
                         "{\"round\":\"r1\",\"seconds\":1.5,\"detector\":\"D-S1\",\"about\":\"flow\","

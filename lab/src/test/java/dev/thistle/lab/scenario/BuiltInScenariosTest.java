@@ -49,14 +49,14 @@ class BuiltInScenariosTest {
         assertThat(scenario.network())
                 .isEqualTo(
                         new AccessNetwork(
-                                40_000_000,
                                 20_000_000,
+                                10_000_000,
                                 Duration.ofMillis(10),
                                 Duration.ofMillis(2),
                                 0,
                                 1500));
         assertThat(scenario.swarm())
-                .isEqualTo(new SwarmPlan(16 << 20, 128 << 10, 1, 2, 10, Duration.ofSeconds(20)));
+                .isEqualTo(new SwarmPlan(20 << 20, 128 << 10, 1, 2, 10, Duration.ofSeconds(24)));
         assertThat(scenario.background()).isEqualTo(new Background(4, 2, 1, 2, 1));
     }
 
@@ -65,7 +65,7 @@ class BuiltInScenariosTest {
         Scenario quick = scenario.quick();
 
         assertThat(quick.swarm())
-                .isEqualTo(new SwarmPlan(6 << 20, 128 << 10, 1, 2, 10, Duration.ofSeconds(7)));
+                .isEqualTo(new SwarmPlan(4 << 20, 128 << 10, 1, 2, 10, Duration.ofSeconds(5)));
         assertThat(quick.rounds()).isEqualTo(scenario.rounds());
         assertThat(quick.network()).isEqualTo(scenario.network());
     }
@@ -124,7 +124,7 @@ class BuiltInScenariosTest {
             assertThat(round.isp().detectors())
                     .as(round.id())
                     .isNotEmpty()
-                    .allMatch(plan -> round.isp().policy().action(plan.id()).isPresent());
+                    .allMatch(id -> round.isp().policy().action(id).isPresent());
             assertThat(
                             round.expected().goodputRatioMin().isPresent()
                                     ^ round.expected().goodputRatioMax().isPresent())
@@ -133,7 +133,7 @@ class BuiltInScenariosTest {
         }
         assertThat(round("r0-throttle").isp().policy().action("D-S1"))
                 .contains(
-                        new Action.Throttle(2_000_000, 32 << 10, 64 << 10, Action.Scope.CUSTOMER));
+                        new Action.Throttle(1_000_000, 32 << 10, 64 << 10, Action.Scope.CUSTOMER));
     }
 
     @Test

@@ -14,8 +14,8 @@ class PlanWordsTest {
                     """
                     r0-open           | plaintext | plain | handshake signature: watched | D-S1 watch
                     r1-drop-one       | MSE (RC4, required), resets dropped at the customers | MSE drop one | pattern rule: reset at both ends | D-H1 reset
-                    r1-drop-throttle  | MSE (RC4, required), resets dropped at both ends | MSE drop both | pattern rule: throttled to 2 Mbit/s a customer | D-H1 throttle
-                    r2-tpo-pattern    | MSE (RC4, required), BEP 8 | MSE+BEP8 | tracker answers, pattern rule: throttled to 2 Mbit/s a customer | D-T1 D-H1 throttle
+                    r1-drop-throttle  | MSE (RC4, required), resets dropped at both ends | MSE drop both | pattern rule: throttled to 1 Mbit/s a customer | D-H1 throttle
+                    r2-tpo-pattern    | MSE (RC4, required), BEP 8 | MSE+BEP8 | tracker answers, pattern rule: throttled to 1 Mbit/s a customer | D-T1 D-H1 throttle
                     r3-fet-shaped     | MSE (RC4, required), shaped PadA (printable21), BEP 8 | MSE+printable21+BEP8 | fully encrypted rule: reset at both ends | D-E1:paper reset
                     """)
     void plans_are_told_in_words(

@@ -185,7 +185,7 @@ class ScenarioFileTest {
                     pad-a = "zeros32"     | pad-a = "zeros31"    | 27: client.c.pad-a: 'zeros31', allowed random|printable21|zeros32
                     tracker = "obfuscated"| tracker = true       | 28: client.c.tracker: true, allowed clear|obfuscated
                     drop-resets = "both-ends" | drop-resets = "both" | 29: client.c.drop-resets: 'both', allowed nobody|customers|both-ends
-                    detectors = ["D-H1", "D-E1:paper"] | detectors = ["D-H1", "D-X9"] | 31: isp.i.detectors[1]: 'D-X9', allowed D-S1 D-S2
+                    detectors = ["D-H1", "D-E1:paper"] | detectors = ["D-H1", "D-X9"] | 31: isp.i.detectors[1]: 'D-X9', allowed D-S1 D-S3
                     detectors = ["D-H1", "D-E1:paper"] | detectors = ["D-H1", "D-H1"] | 31: isp.i.detectors[1]: 'D-H1' twice, allowed each once
                     detectors = ["D-H1", "D-E1:paper"] | detectors = "D-H1" | 31: isp.i.detectors: 'D-H1', allowed an array of strings
                     detectors = ["D-H1", "D-E1:paper"] | detectors = ["D-E1:paper"] | 45: isp.i.pattern: parameters of D-H1, allowed only where that is a detector

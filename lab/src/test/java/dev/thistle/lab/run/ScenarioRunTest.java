@@ -1,0 +1,137 @@
+package dev.thistle.lab.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thistle.isp.box.Tap;
+import dev.thistle.lab.outcome.RoundOutcome;
+import dev.thistle.lab.outcome.RunFolder;
+import dev.thistle.lab.scenario.BuiltInScenarios;
+import dev.thistle.lab.scenario.ClientPlan;
+import dev.thistle.lab.scenario.IspPlan;
+import dev.thistle.lab.scenario.Round;
+import dev.thistle.lab.scenario.Scenario;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which trials are played in which order, on a stage where all of them are the same.
+class ScenarioRunTest {
+
+    private final TrialScript script = new TrialScript();
+    private final Scenario scenario;
+    private final List<Played> played = new ArrayList<>();
+    private final List<String> heard = new ArrayList<>();
+
+    @TempDir Path dir;
+
+    private record Played(Scenario scenario, ClientPlan client, IspPlan isp, Tap tap) {}
+
+    ScenarioRunTest() throws IOException {
+        scenario = BuiltInScenarios.read("isp-vs-bittorrent");
+    }
+
+    @AfterEach
+    void close() {
+        script.close();
+    }
+
+    private final class Ear implements ScenarioRun.Listener {
+
+        @Override
+        public void begins(Round round, String part) {
+            heard.add(round.id() + " " + part);
+        }
+
+        @Override
+        public void ended(RoundOutcome outcome) {
+            heard.add(outcome.round().id() + " ended");
+        }
+    }
+
+    private List<RoundOutcome> play(Scenario wanted) throws Exception {
+        return play(
+                wanted,
+                (story, client, isp, tap) -> {
+                    played.add(new Played(story, client, isp, tap));
+                    return script.record();
+                });
+    }
+
+    private List<RoundOutcome> play(Scenario wanted, ScenarioRun.Stage stage) throws Exception {
+        try (RunFolder folder = RunFolder.create(dir)) {
+            return new ScenarioRun(wanted, folder, new Ear(), stage).play();
+        }
+    }
+
+    @Test
+    void rounds_are_played_in_order_and_share_the_idle_trial_of_their_client() throws Exception {
+        List<RoundOutcome> outcomes =
+                play(scenario.only(List.of("r0-open", "r0-throttle", "r1-mse", "r1-pattern")));
+
+        assertThat(heard)
+                .containsExactly(
+                        "r0-open idle",
+                        "r0-open active",
+                        "r0-open ended",
+                        "r0-throttle active",
+                        "r0-throttle ended",
+                        "r1-mse idle",
+                        "r1-mse active",
+                        "r1-mse ended",
+                        "r1-pattern active",
+                        "r1-pattern ended");
+        assertThat(outcomes)
+                .extracting(outcome -> outcome.round().id())
+                .containsExactly("r0-open", "r0-throttle", "r1-mse", "r1-pattern");
+        assertThat(dir.resolve("captures"))
+                .isDirectoryContaining("glob:**r1-mse-access.pcapng")
+                .isDirectoryContaining("glob:**r1-mse-internet.pcapng");
+    }
+
+    @Test
+    void a_brief_trial_with_an_idle_isp_warms_up_before_all_others() throws Exception {
+        Scenario one = scenario.only(List.of("r1-pattern"));
+        play(one);
+
+        Round round = one.rounds().getFirst();
+        assertThat(played).hasSize(3);
+        assertThat(played.get(0))
+                .isEqualTo(new Played(one.brief(), round.client(), IspPlan.IDLE, Tap.NONE));
+        assertThat(played.get(1))
+                .isEqualTo(new Played(one, round.client(), IspPlan.IDLE, Tap.NONE));
+        assertThat(played.get(2).scenario()).isEqualTo(one);
+        assertThat(played.get(2).isp()).isEqualTo(round.isp());
+        assertThat(played.get(2).tap()).isInstanceOf(RoundCapture.class);
+    }
+
+    @Test
+    void a_scenario_without_rounds_plays_nothing() throws Exception {
+        assertThat(play(scenario.only(List.of()))).isEmpty();
+        assertThat(played).isEmpty();
+    }
+
+    @Test
+    void a_machine_that_fails_is_told_with_the_round_and_ends_the_run() {
+        Scenario two = scenario.only(List.of("r0-open", "r1-mse"));
+        ClientPlan second = two.rounds().getLast().client();
+
+        assertThatThrownBy(() ->
+                        play(
+                                two,
+                                (_, client, _, _) -> {
+                                    if (client.equals(second)) {
+                                        throw new IOException("the box failed");
+                                    }
+                                    return script.record();
+                                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("r1-mse: the box failed");
+        assertThat(heard)
+                .containsExactly("r0-open idle", "r0-open active", "r0-open ended", "r1-mse idle");
+    }
+}
