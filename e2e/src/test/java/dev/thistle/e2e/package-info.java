@@ -2,6 +2,7 @@
 ///
 /// Start with [ThirdPartyMatrixTest]: three clients, both directions, three protections, each
 /// proved from the wire. [OpentrackerTest] and [ObfuscatedAnnounceTest] do the same for trackers;
+/// [LabRunTest] and those beside it play the laboratory's own scenario through the program.
 /// [ArchitectureTest] and [TidyTest] check the sources themselves.
 ///
 /// The programs run in network namespaces of their own (`lan`), are started by `peer`, and what

@@ -44,6 +44,13 @@ public final class Needs {
         require(succeeds(command), "the Debian package " + debianPackage + " is not installed");
     }
 
+    /// Something that the machine may forbid, which only a trial can tell.
+    ///
+    /// @param reason one sentence, should it fail
+    public static void permission(String reason, String... command) {
+        require(succeeds(command), reason);
+    }
+
     /// Our own program, built: not a question of the machine, so its absence is a failure.
     public static void thistle() {
         if (!hasJar(PROGRAM.resolve("program")) || !hasJar(PROGRAM)) {

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /// Ends a process that we started together with all that it started itself, and nothing else.
-final class ProcessTree {
+public final class ProcessTree {
 
     /// A client that has peers to say good-bye to needs a second or two; then it is killed.
     private static final long POLITE_SECONDS = 5;
@@ -16,7 +16,7 @@ final class ProcessTree {
     private ProcessTree() {}
 
     /// Asks politely, waits, then kills. Returns when all are gone.
-    static void end(Process process) {
+    public static void end(Process process) {
         // Collected first: once a parent is gone its children can no longer be found.
         List<ProcessHandle> tree =
                 Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();

@@ -9,7 +9,6 @@ import dev.thistle.isp.detect.Detector;
 import dev.thistle.lab.background.Neighbourhood;
 import dev.thistle.lab.background.Tempo;
 import dev.thistle.lab.host.Host;
-import dev.thistle.lab.host.KernelCounters;
 import dev.thistle.lab.host.ResetFilter;
 import dev.thistle.lab.host.Star;
 import dev.thistle.lab.scenario.ClientPlan;
@@ -26,7 +25,6 @@ import dev.thistle.tracker.TrackerConfig;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -82,11 +80,9 @@ final class Trial {
             Frames frames = SocketFrames.open(star.box(), mtuBytes);
             try (var forwarder = Forwarder.start(box, frames, System::nanoTime, log::failed);
                     Tracker _ = track(cast, content)) {
-                List<ResetFilter> filters = dropResets(cast);
+                dropResets(cast);
                 TrialRecord.Course course = play(cast, content, seeds, log);
-                long resetsSent = resetsSent(cast);
-                long dropped = dropped(filters);
-                return new TrialRecord(course, truth, log.close(forwarder), resetsSent, dropped);
+                return new TrialRecord(course, truth, log.close(forwarder));
             }
         }
     }
@@ -98,8 +94,7 @@ final class Trial {
         return tracker;
     }
 
-    private List<ResetFilter> dropResets(Cast cast) throws IOException {
-        var filters = new ArrayList<ResetFilter>();
+    private void dropResets(Cast cast) throws IOException {
         List<Host> hosts =
                 switch (client.dropResets()) {
                     case NOBODY -> List.of();
@@ -107,9 +102,8 @@ final class Trial {
                     case BOTH_ENDS -> cast.swarm();
                 };
         for (Host host : hosts) {
-            filters.add(ResetFilter.install(host));
+            ResetFilter.install(host);
         }
-        return filters;
     }
 
     private TrialRecord.Course play(Cast cast, Content content, SplittableRandom seeds, BoxLog log)
@@ -175,22 +169,5 @@ final class Trial {
                         share);
             }
         }
-    }
-
-    private static long resetsSent(Cast cast) throws IOException {
-        long sent = 0;
-        for (Host host : cast.swarm()) {
-            KernelCounters counters = host.counters();
-            sent += counters.resetsSent();
-        }
-        return sent;
-    }
-
-    private static long dropped(List<ResetFilter> filters) throws IOException {
-        long dropped = 0;
-        for (ResetFilter filter : filters) {
-            dropped += filter.dropped();
-        }
-        return dropped;
     }
 }
