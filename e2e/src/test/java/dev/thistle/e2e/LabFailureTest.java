@@ -118,8 +118,12 @@ class LabFailureTest {
         Path scenario =
                 scenario(
                         "[isp.pattern-reset]\n",
-                        "[isp.pattern-throttle.pattern]\nonly-unusual-ports = false\n\n"
-                                + "[isp.pattern-reset]\n");
+                        """
+                        [isp.pattern-throttle.pattern]
+                        only-unusual-ports = false
+
+                        [isp.pattern-reset]
+                        """);
 
         JsonNode round =
                 expectBroken(
