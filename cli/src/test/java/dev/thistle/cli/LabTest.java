@@ -51,8 +51,8 @@ class LabTest {
         assertThat(shown.out())
                 .contains(
                         "  swarm    1 seeder and 2 leechers at the ISP, 10 leechers outside",
-                        "  content  16.0 MiB within 20 s; with --quick 6.0 MiB within 7 s",
-                        "  line     40 Mbit/s down, 20 up, 10 ms delay, 2 ms jitter, loss 0",
+                        "  content  20.0 MiB within 24 s; with --quick 4.0 MiB within 5 s",
+                        "  line     20 Mbit/s down, 10 up, 10 ms delay, 2 ms jitter, loss 0",
                         "  beside   10 customers that have nothing to do with BitTorrent")
                 .contains(
                         "  r1-drop-both",

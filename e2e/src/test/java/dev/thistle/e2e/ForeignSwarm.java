@@ -98,11 +98,12 @@ final class ForeignSwarm {
                 file, capture.finish(), Torrent.infoHash(torrent()), seeder.at(SEED_PORT), ports);
     }
 
-    /// Where observers may run, and their folder.
+    /// Where whoever looks at the recording may run.
     Host observatory() {
         return tracker;
     }
 
+    /// Made at need, in the swarm's own folder.
     Path folder(String name) throws IOException {
         return Files.createDirectories(home.resolve(name));
     }

@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param flows with a reason to take them for BitTorrent
 /// @param endpoints the same of listening ports
+/// @param notes what it could not read
 public record ThistleScan(List<Flow> flows, List<Endpoint> endpoints, List<String> notes) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -38,8 +38,4 @@ final class Parcels {
     void put(Parcel parcel) {
         free.addLast(parcel);
     }
-
-    int inUse() {
-        return made - free.size();
-    }
 }

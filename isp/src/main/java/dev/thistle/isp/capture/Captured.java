@@ -9,4 +9,13 @@ import java.nio.ByteBuffer;
 ///   until the next packet is read
 /// @param frameBytes of the frame as captured
 /// @param isWhole whether the file has all bytes of the frame
-public record Captured(long nanos, ByteBuffer ip, int frameBytes, boolean isWhole) {}
+public record Captured(long nanos, ByteBuffer ip, int frameBytes, boolean isWhole) {
+
+    /// Finds the IP packet in a frame.
+    static Captured of(long nanos, ByteBuffer frame, LinkType link, boolean isWhole) {
+        int start = link.ipOffset(frame);
+        boolean hasIp = start >= 0 && start <= frame.limit();
+        ByteBuffer ip = hasIp ? frame.slice(start, frame.limit() - start) : ByteBuffer.allocate(0);
+        return new Captured(nanos, ip, frame.limit(), isWhole);
+    }
+}

@@ -66,7 +66,7 @@ final class PcapFormat implements CaptureReader.Format {
             in.cut();
             return null;
         }
-        return Frames.captured(
+        return Captured.of(
                 seconds * 1_000_000_000 + fraction * unitNanos,
                 in.bytes(captured, ByteOrder.BIG_ENDIAN),
                 link,

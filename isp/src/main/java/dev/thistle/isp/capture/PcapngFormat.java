@@ -284,7 +284,7 @@ final class PcapngFormat implements CaptureReader.Format {
             ofOtherLinks++;
             return null;
         }
-        return Frames.captured(nanos, frame.order(ByteOrder.BIG_ENDIAN), link, isWhole);
+        return Captured.of(nanos, frame.order(ByteOrder.BIG_ENDIAN), link, isWhole);
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 
 /// A flow that is over, with the truth beside the opinion: a line of `flows.csv`.
 ///
-/// @param startSeconds since the start of the run
-/// @param endSeconds since the start of the run
+/// @param startSeconds since the first leecher of the trial started
+/// @param endSeconds since the first leecher of the trial started
 /// @param client who opened it
 /// @param server who was called
 /// @param application the truth

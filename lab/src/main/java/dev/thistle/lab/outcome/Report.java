@@ -189,8 +189,11 @@ public final class Report {
     }
 
     /// What must not be torn apart at the end of a line is not.
-    private static String words(String plan) {
-        return escape(plan).replace("BEP 8", "BEP&nbsp;8").replace(" Mbit/s", "&nbsp;Mbit/s");
+    private static String words(String text) {
+        return escape(text)
+                .replace("BEP 8", "BEP&nbsp;8")
+                .replace(" Mbit/s", "&nbsp;Mbit/s")
+                .replace(" %", "&nbsp;%");
     }
 
     private static String failures(RoundOutcome outcome) {
@@ -213,7 +216,8 @@ public final class Report {
                 <h2 id="time">Over time</h2>
                 <p class="setting">All charts share their axes, so that rounds can be compared by eye.
                 Below each, every tick is the moment of one or more verdicts or actions of the ISP;
-                how many there were in all stands at the right.</p>
+                at the right stands how many flows between peers were identified in all, how many
+                resets were forged, and how many of those flows were throttled.</p>
                 <div class="charts">
                 """);
         for (RoundOutcome outcome : summary.rounds()) {
@@ -240,7 +244,7 @@ public final class Report {
                                 words(PlanWords.of(outcome.round().isp())),
                                 escape(PlanWords.detectors(outcome.round().isp())),
                                 RoundChart.svg(outcome, axes),
-                                escape(Interpretation.of(outcome))));
+                                words(Interpretation.of(outcome))));
         page.append(failures(outcome));
         if (outcome.limitedByCpu()) {
             add(

@@ -5,14 +5,14 @@ import static dev.thistle.lab.outcome.Html.escape;
 
 import dev.thistle.lab.outcome.RoundOutcome.Mark;
 import dev.thistle.lab.outcome.RoundOutcome.Sample;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
-/// One round as a drawing: goodput over time, beside it that of the idle run, the number of
-/// connections, and below, on a lane for each kind, what the ISP did and when.
+/// One round as a drawing: goodput over time, beside it that of the idle run, the connections that
+/// seeders have, and below, on a lane for each kind, what the ISP did and when.
 final class RoundChart {
 
     private static final int WIDTH = 640;
@@ -26,7 +26,7 @@ final class RoundChart {
     private static final int FOOT = LANES + 3 * LANE;
     private static final int HEIGHT = FOOT + 36;
 
-    /// Marks nearer to each other than this are one tick, which tells their number.
+    /// Marks nearer to each other than this are one tick.
     private static final double BIN = 2.5;
 
     private final RoundOutcome outcome;
@@ -66,11 +66,11 @@ final class RoundChart {
         line("idle", outcome.idleSeries(), s -> s.bitsPerSecond() / 1e6, axes.mbps());
         area();
         line("goodput", outcome.series(), s -> s.bitsPerSecond() / 1e6, axes.mbps());
-        line("connections", outcome.series(), Sample::connections, axes.connections());
+        connections();
         firstMark();
-        lane(Mark.Kind.IDENTIFIED, LANES);
-        lane(Mark.Kind.RESET, LANES + LANE);
-        lane(Mark.Kind.THROTTLED, LANES + 2 * LANE);
+        lane(Mark.Kind.IDENTIFIED, outcome.identified(), LANES);
+        lane(Mark.Kind.RESET, outcome.resetsInjected(), LANES + LANE);
+        lane(Mark.Kind.THROTTLED, outcome.throttledFlows(), LANES + 2 * LANE);
         svg.append("</svg>\n");
     }
 
@@ -79,33 +79,38 @@ final class RoundChart {
         for (double mbps = 0; mbps <= axes.mbps() + step / 2; mbps += step) {
             double y = y(mbps, axes.mbps());
             add("<path class=\"grid\" d=\"M%d %sH%d\"/>\n".formatted(LEFT, at(y), RIGHT));
-            label("end", LEFT - 8, y + 4, at(mbps));
+            label("goodput", "end", LEFT - 8, y + 4, at(mbps));
         }
         double few = Math.max(1, Axes.step(axes.connections(), 4));
         for (double count = 0; count <= axes.connections() + few / 2; count += few) {
-            label("start", RIGHT + 8, y(count, axes.connections()) + 4, at(count));
+            double y = y(count, axes.connections()) + 4;
+            label("connections", "start", RIGHT + 8, y, at(count));
         }
         double seconds = Axes.step(axes.seconds(), 8);
         for (double s = 0; s <= axes.seconds() * 1.0001; s += seconds) {
             add("<path class=\"axis\" d=\"M%s %dv4\"/>\n".formatted(at(x(s)), FOOT));
-            label("middle", x(s), FOOT + 17, at(s));
+            label("", "middle", x(s), FOOT + 17, at(s));
         }
         add("<path class=\"axis\" d=\"M%d %dH%d\"/>\n".formatted(LEFT, BOTTOM, RIGHT));
         add("<path class=\"axis\" d=\"M%d %dH%d\"/>\n".formatted(LEFT, FOOT, RIGHT));
-        label("middle", (LEFT + RIGHT) / 2.0, FOOT + 32, "seconds since the start");
-        label("end", LEFT - 8, 13, "Mbit/s");
-        label("end", WIDTH - 2, 13, "connections");
+        label(
+                "",
+                "middle",
+                (LEFT + RIGHT) / 2.0,
+                FOOT + 32,
+                "seconds since the first leecher started");
+        label("goodput", "end", LEFT - 8, 13, "Mbit/s");
     }
 
     private void legend() {
         double x = LEFT + 8;
         for (String[] each :
                 List.of(
-                        new String[] {"goodput", "goodput", "100"},
-                        new String[] {"idle", "goodput, ISP idle", "156"},
-                        new String[] {"connections", "connections", "0"})) {
+                        new String[] {"goodput", "goodput", "104"},
+                        new String[] {"idle", "goodput, ISP idle", "160"},
+                        new String[] {"connections", "connections of seeders (right)", "0"})) {
             add("<path class=\"%s\" d=\"M%s 9h24\"/>\n".formatted(each[0], at(x)));
-            label("start", x + 30, 13, each[1]);
+            label("", "start", x + 30, 13, each[1]);
             x += Double.parseDouble(each[2]);
         }
     }
@@ -142,6 +147,19 @@ final class RoundChart {
         }
     }
 
+    /// They come and go at once, so the line has steps.
+    private void connections() {
+        var path = new StringBuilder();
+        for (Sample sample : finite(outcome.series())) {
+            String x = at(x(sample.seconds()));
+            String y = at(y(sample.connections(), axes.connections()));
+            path.append((path.isEmpty() ? "M%s %s" : "H%sV%s").formatted(x, y));
+        }
+        if (!path.isEmpty()) {
+            add("<path class=\"connections\" d=\"%s\"/>\n".formatted(path));
+        }
+    }
+
     private static List<Sample> finite(List<Sample> samples) {
         return samples.stream().filter(Axes::isFinite).toList();
     }
@@ -150,7 +168,7 @@ final class RoundChart {
     private void firstMark() {
         outcome.marks().stream()
                 .filter(this::isInside)
-                .min((one, other) -> Double.compare(one.seconds(), other.seconds()))
+                .min(Comparator.comparingDouble(Mark::seconds).thenComparing(Mark::kind))
                 .ifPresent(mark -> {
                     double x = x(mark.seconds());
                     add("<path class=\"first\" d=\"M%s %dV%d\"/>\n".formatted(at(x), TOP, FOOT));
@@ -173,33 +191,32 @@ final class RoundChart {
         return mark.seconds() >= 0 && mark.seconds() <= axes.seconds();
     }
 
-    private void lane(Mark.Kind kind, int top) {
-        Map<Long, Integer> bins = new TreeMap<>();
+    /// @param count of all that the marks stand for
+    private void lane(Mark.Kind kind, int count, int top) {
+        var bins = new TreeSet<Long>();
         for (Mark mark : outcome.marks()) {
             if (mark.kind() == kind && isInside(mark)) {
-                bins.merge(Math.round(x(mark.seconds()) / BIN), 1, Integer::sum);
+                bins.add(Math.round(x(mark.seconds()) / BIN));
             }
         }
-        int all = bins.values().stream().mapToInt(Integer::intValue).sum();
-        String muted = all == 0 ? "muted" : "";
+        String muted = count == 0 ? "muted" : "";
         add(
                 "<text class=\"%s\" text-anchor=\"end\" x=\"%d\" y=\"%d\">%s</text>\n"
                         .formatted(muted, LEFT - 8, top + 10, word(kind)));
         add(
-                "<text class=\"%s\" text-anchor=\"start\" x=\"%d\" y=\"%d\">%d×</text>\n"
-                        .formatted(muted, RIGHT + 8, top + 10, all));
+                "<text class=\"%s\" text-anchor=\"start\" x=\"%d\" y=\"%d\">%d</text>\n"
+                        .formatted(muted, RIGHT + 8, top + 10, count));
         add(
                 "<path class=\"grid\" d=\"M%d %sH%d\"/>\n"
                         .formatted(LEFT, at(top + TICK / 2.0), RIGHT));
-        bins.forEach((bin, count) ->
+        bins.forEach(bin ->
                 add(
-                        "<path class=\"mark %s\" d=\"M%s %dv%d\"><title>%d %s, %s s</title></path>\n"
+                        "<path class=\"mark %s\" d=\"M%s %dv%d\"><title>%s, %s s</title></path>\n"
                                 .formatted(
                                         word(kind),
                                         at(bin * BIN),
                                         top,
                                         TICK,
-                                        count,
                                         word(kind),
                                         String.format(Locale.ROOT, "%.1f", seconds(bin * BIN)))));
     }
@@ -224,10 +241,11 @@ final class RoundChart {
         return BOTTOM - (BOTTOM - TOP) * value / reach;
     }
 
-    private void label(String anchor, double x, double y, String text) {
+    /// @param kind of the line that it belongs to; empty if none
+    private void label(String kind, String anchor, double x, double y, String text) {
         add(
-                "<text text-anchor=\"%s\" x=\"%s\" y=\"%s\">%s</text>\n"
-                        .formatted(anchor, at(x), at(y), text));
+                "<text class=\"%s\" text-anchor=\"%s\" x=\"%s\" y=\"%s\">%s</text>\n"
+                        .formatted(kind, anchor, at(x), at(y), text));
     }
 
     private void add(String markup) {

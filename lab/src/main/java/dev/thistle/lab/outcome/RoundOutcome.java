@@ -51,12 +51,12 @@ public record RoundOutcome(
 
     /// How much leechers verified in the interval that ends here.
     ///
-    /// @param seconds since the start of the run
+    /// @param seconds since the first leecher of the trial started
     public record Sample(double seconds, double bitsPerSecond, int connections) {}
 
     /// Something the ISP did.
     ///
-    /// @param seconds since the start of the run
+    /// @param seconds since the first leecher of the trial started
     /// @param what one line for people
     public record Mark(double seconds, Kind kind, String what) {
 

@@ -92,7 +92,7 @@ public final class RunFolder implements Closeable {
 
     /// A verdict, as it is given.
     ///
-    /// @param seconds since the start of the run
+    /// @param seconds since the first leecher of the trial started
     public void event(String round, double seconds, Verdict verdict) throws IOException {
         var line = new LinkedHashMap<String, @Nullable Object>();
         line.put("round", round);

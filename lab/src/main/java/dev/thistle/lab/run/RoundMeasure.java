@@ -1,6 +1,7 @@
 package dev.thistle.lab.run;
 
 import dev.thistle.isp.box.FlowRecord;
+import dev.thistle.isp.flow.FlowKey;
 import dev.thistle.isp.packet.Endpoint;
 import dev.thistle.isp.policy.Action;
 import dev.thistle.lab.host.Side;
@@ -11,6 +12,8 @@ import dev.thistle.lab.truth.Connection;
 import dev.thistle.lab.truth.Truth;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Makes a round's numbers out of its two trials, by comparing what the box believed with what the
@@ -97,12 +100,18 @@ final class RoundMeasure {
                         .count();
     }
 
-    /// Only connections that crossed the box: nobody stood between the others.
+    /// Both ends saw a reset, the box had forged some, and none of an end's own came before those.
     private int killed() {
+        Set<FlowKey> forged =
+                active.box().flows().stream()
+                        .filter(flow -> flow.interference().resetsForged() > 0)
+                        .filter(flow -> !flow.interference().resetByItself())
+                        .map(FlowRecord::key)
+                        .collect(Collectors.toSet());
         return (int)
                 active.course().connections().stream()
                         .filter(connection -> connection.fate() == Connection.Fate.KILLED)
-                        .filter(connection -> truth.customer(connection.flow()).isPresent())
+                        .filter(connection -> forged.contains(connection.flow()))
                         .count();
     }
 

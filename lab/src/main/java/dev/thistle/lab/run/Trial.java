@@ -9,10 +9,8 @@ import dev.thistle.isp.detect.Detector;
 import dev.thistle.lab.background.Neighbourhood;
 import dev.thistle.lab.background.Tempo;
 import dev.thistle.lab.host.Host;
-import dev.thistle.lab.host.KernelCounters;
 import dev.thistle.lab.host.ResetFilter;
 import dev.thistle.lab.host.Star;
-import dev.thistle.lab.outcome.RoundOutcome.Sample;
 import dev.thistle.lab.scenario.ClientPlan;
 import dev.thistle.lab.scenario.IspPlan;
 import dev.thistle.lab.scenario.Scenario;
@@ -27,7 +25,6 @@ import dev.thistle.tracker.TrackerConfig;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -37,9 +34,6 @@ import java.util.SplittableRandom;
 ///
 /// The clock of a trial is that of the box; its zero is when the first leecher starts.
 final class Trial {
-
-    /// Between two looks at the swarm: engines publish snapshots about as often.
-    private static final Duration GLANCE = Duration.ofMillis(200);
 
     /// What is under way when the swarm is complete, such as a reset's way back, still arrives.
     private static final Duration SETTLE = Duration.ofMillis(300);
@@ -86,11 +80,9 @@ final class Trial {
             Frames frames = SocketFrames.open(star.box(), mtuBytes);
             try (var forwarder = Forwarder.start(box, frames, System::nanoTime, log::failed);
                     Tracker _ = track(cast, content)) {
-                List<ResetFilter> filters = dropResets(cast);
+                dropResets(cast);
                 TrialRecord.Course course = play(cast, content, seeds, log);
-                long resetsSent = resetsSent(cast);
-                long dropped = dropped(filters);
-                return new TrialRecord(course, truth, log.close(forwarder), resetsSent, dropped);
+                return new TrialRecord(course, truth, log.close(forwarder));
             }
         }
     }
@@ -102,8 +94,7 @@ final class Trial {
         return tracker;
     }
 
-    private List<ResetFilter> dropResets(Cast cast) throws IOException {
-        var filters = new ArrayList<ResetFilter>();
+    private void dropResets(Cast cast) throws IOException {
         List<Host> hosts =
                 switch (client.dropResets()) {
                     case NOBODY -> List.of();
@@ -111,9 +102,8 @@ final class Trial {
                     case BOTH_ENDS -> cast.swarm();
                 };
         for (Host host : hosts) {
-            filters.add(ResetFilter.install(host));
+            ResetFilter.install(host);
         }
-        return filters;
     }
 
     private TrialRecord.Course play(Cast cast, Content content, SplittableRandom seeds, BoxLog log)
@@ -131,14 +121,16 @@ final class Trial {
                 swarm.seed(place(seeder), ANNOUNCE_PATIENCE);
             }
             var load = new ProcessorLoad();
-            long startNanos = System.nanoTime();
+            var glances = new Glances(swarm, System.nanoTime());
             for (Host leecher : cast.insideLeechers()) {
                 swarm.leechEarly(place(leecher), ANNOUNCE_PATIENCE);
+                glances.take(System.nanoTime());
             }
             for (Host leecher : cast.outsideLeechers()) {
                 swarm.leech(place(leecher));
+                glances.take(System.nanoTime());
             }
-            return watch(swarm, startNanos, load, log);
+            return watch(glances, load, log);
         }
     }
 
@@ -156,60 +148,26 @@ final class Trial {
                 http);
     }
 
-    private TrialRecord.Course watch(
-            PeerSwarm swarm, long startNanos, ProcessorLoad load, BoxLog log)
+    private TrialRecord.Course watch(Glances glances, ProcessorLoad load, BoxLog log)
             throws IOException, InterruptedException {
-        var samples = new ArrayList<Sample>();
-        PeerSwarm.Look before = swarm.look();
-        long beforeNanos = startNanos;
+        double window = scenario.swarm().window().toNanos() / 1e9;
         while (true) {
-            Thread.sleep(GLANCE);
+            Thread.sleep(Glances.APART);
             log.requireAlive();
-            long nowNanos = System.nanoTime();
-            PeerSwarm.Look look = swarm.look();
-            double seconds = seconds(nowNanos - startNanos);
-            double bits = 8.0 * (look.verifiedBytes() - before.verifiedBytes());
-            samples.add(
-                    new Sample(
-                            seconds,
-                            bits / seconds(nowNanos - beforeNanos),
-                            look.seederConnections()));
-            before = look;
-            beforeNanos = nowNanos;
-            boolean isOver = seconds >= seconds(scenario.swarm().window().toNanos());
-            if (look.isComplete() || isOver) {
+            glances.take(System.nanoTime());
+            PeerSwarm.Look look = glances.last();
+            if (look.isComplete() || glances.seconds() >= window) {
                 double share = load.busyShare();
                 Thread.sleep(SETTLE);
                 return new TrialRecord.Course(
-                        startNanos,
-                        seconds,
+                        glances.startNanos(),
+                        glances.seconds(),
                         look.completed(),
                         look.verifiedBytes(),
-                        samples,
+                        glances.samples(),
                         ledger.connections(),
                         share);
             }
         }
-    }
-
-    private static double seconds(long nanos) {
-        return nanos / 1e9;
-    }
-
-    private static long resetsSent(Cast cast) throws IOException {
-        long sent = 0;
-        for (Host host : cast.swarm()) {
-            KernelCounters counters = host.counters();
-            sent += counters.resetsSent();
-        }
-        return sent;
-    }
-
-    private static long dropped(List<ResetFilter> filters) throws IOException {
-        long dropped = 0;
-        for (ResetFilter filter : filters) {
-            dropped += filter.dropped();
-        }
-        return dropped;
     }
 }

@@ -5,14 +5,11 @@ import dev.thistle.lab.truth.Connection;
 import dev.thistle.lab.truth.Truth;
 import java.util.List;
 
-/// What happened in a trial, as the swarm, its hosts' kernels and the box know it.
+/// What happened in a trial, as the swarm, its ends' kernels and the box know it.
 ///
 /// @param truth who was what
 /// @param box what it found out, did and counted
-/// @param resetsSent by the kernels of the swarm's own hosts
-/// @param resetsDropped before a kernel saw them
-record TrialRecord(
-        Course course, Truth truth, BoxLog.Written box, long resetsSent, long resetsDropped) {
+record TrialRecord(Course course, Truth truth, BoxLog.Written box) {
 
     /// How the swarm fared.
     ///

@@ -12,10 +12,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
-/// All peers of a run. Seeders come first, so that whoever asks the tracker hears of them; leechers
-/// follow in the order in which they are given, a short while apart.
+/// All peers of a trial, in the order in which they are given: seeders and early leechers, each
+/// once the tracker has taken the announce of the one before, so that whoever follows hears of
+/// them; then all others, a short while apart.
 ///
-/// Used by one thread, the run's.
+/// Used by one thread, the trial's.
 public final class PeerSwarm implements Closeable {
 
     /// Between two leechers: a crowd that comes at once, as far as a person can tell, but in an

@@ -27,13 +27,11 @@ public final class SwarmPeer implements Closeable {
     /// @param http for the tracker
     public record Place(String host, InetSocketAddress listen, Network network, HttpClient http) {}
 
-    private final Place place;
     private final boolean isSeeder;
     private final Session session;
     private final Torrent torrent;
 
-    private SwarmPeer(Place place, boolean isSeeder, Session session, Torrent torrent) {
-        this.place = place;
+    private SwarmPeer(boolean isSeeder, Session session, Torrent torrent) {
         this.isSeeder = isSeeder;
         this.session = session;
         this.torrent = torrent;
@@ -57,7 +55,7 @@ public final class SwarmPeer implements Closeable {
         Session session = Session.open(settings, place.network, place.http, new Random(seed));
         PieceStore store = isSeeder ? content.whole() : content.empty();
         Torrent torrent = session.add(content.metainfo(), store, TorrentSettings.DEFAULT);
-        return new SwarmPeer(place, isSeeder, session, torrent);
+        return new SwarmPeer(isSeeder, session, torrent);
     }
 
     private static PadPolicy pads(ClientPlan.PadA shape) {
@@ -66,10 +64,6 @@ public final class SwarmPeer implements Closeable {
             case PRINTABLE21 -> PadPolicy.PRINTABLE21;
             case ZEROS32 -> PadPolicy.ZEROS32;
         };
-    }
-
-    public Place place() {
-        return place;
     }
 
     public boolean isSeeder() {

@@ -60,9 +60,4 @@ public final class ConnectionLedger {
         connections().forEach(connection -> fates.merge(connection.fate(), 1, Integer::sum));
         return fates;
     }
-
-    /// Connections that both ends saw reset although neither had hung up.
-    public int killed() {
-        return fates().getOrDefault(Fate.KILLED, 0);
-    }
 }

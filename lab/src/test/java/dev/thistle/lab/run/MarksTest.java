@@ -21,18 +21,14 @@ class MarksTest {
         script.close();
     }
 
-    private static long millis(int millis) {
-        return TrialScript.START + millis * 1_000_000L;
-    }
-
     private BoxEvent identified(int millis, String evidence) {
         var subject = new Subject.OfFlow(flow);
         return new BoxEvent.Identified(
-                new Verdict(millis(millis), "D-S1", subject, evidence, 1, 68));
+                new Verdict(TrialScript.after(millis), "D-S1", subject, evidence, 1, 68));
     }
 
     private BoxEvent reset(int millis) {
-        return new BoxEvent.ResetForged(millis(millis), flow, script.seeder, 1000, 1);
+        return new BoxEvent.ResetForged(TrialScript.after(millis), flow, script.seeder, 1000, 1);
     }
 
     @Test
@@ -56,7 +52,8 @@ class MarksTest {
         script.events.add(reset(210));
         script.events.add(identified(220, "another"));
         script.events.add(
-                new BoxEvent.Throttled(millis(230), flow, (Action.Throttle) TrialScript.THROTTLE));
+                new BoxEvent.Throttled(
+                        TrialScript.after(230), flow, (Action.Throttle) TrialScript.THROTTLE));
         script.events.add(reset(240));
         script.events.add(reset(500));
 
@@ -72,7 +69,7 @@ class MarksTest {
     @Test
     void a_blocked_flow_has_no_mark_and_without_events_there_is_none() {
         assertThat(Marks.of(script.record())).isEmpty();
-        script.events.add(new BoxEvent.Dropped(millis(10), flow));
+        script.events.add(new BoxEvent.Dropped(TrialScript.after(10), flow));
         assertThat(Marks.of(script.record())).isEmpty();
     }
 }

@@ -92,7 +92,7 @@ class RoundLinesTest {
 
     @Test
     void actions_name_the_detector_that_led_to_them_and_verdicts_are_events() throws Exception {
-        long now = TrialScript.START + 250_000_000;
+        long now = TrialScript.after(250);
         FlowKey flow = script.flow(script.caller(script.peer), script.seeder, "D-S1", "D-H1");
         FlowKey unknown = TrialScript.key(script.caller(script.other), script.seeder);
         var subject = new Subject.OfFlow(flow);

@@ -2,6 +2,7 @@ package dev.thistle.lab.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.isp.packet.Endpoint;
 import dev.thistle.isp.policy.Action;
 import dev.thistle.lab.outcome.RoundOutcome;
 import dev.thistle.lab.scenario.BuiltInScenarios;
@@ -93,16 +94,23 @@ class RoundMeasureTest {
     }
 
     @Test
-    void a_connection_is_killed_if_both_ends_saw_it_and_the_box_stood_between_them() {
-        script.connection(script.caller(script.peer), Ending.RESET, script.seeder, Ending.RESET);
-        script.connection(script.caller(script.leecher), Ending.RESET, script.seeder, Ending.RESET);
+    void a_connection_is_killed_if_both_ends_saw_it_and_the_box_did_it() {
+        script.connection(forgedFrom(script.peer), Ending.RESET, script.seeder, Ending.RESET);
+        script.connection(forgedFrom(script.leecher), Ending.RESET, script.seeder, Ending.RESET);
         assertThat(measured().connectionsKilled()).isEqualTo(2);
 
+        script.connection(script.caller(script.peer), Ending.RESET, script.seeder, Ending.RESET);
         script.connection(script.caller(script.peer), Ending.RESET, script.other, Ending.RESET);
-        script.connection(script.caller(script.peer), Ending.RESET, script.seeder, Ending.OPEN);
-        script.connection(
-                script.caller(script.peer), Ending.CLOSED, script.seeder, Ending.FINISHED);
+        script.connection(forgedFrom(script.peer), Ending.RESET, script.seeder, Ending.OPEN);
+        script.connection(forgedFrom(script.peer), Ending.CLOSED, script.seeder, Ending.FINISHED);
         assertThat(measured().connectionsKilled()).isEqualTo(2);
+    }
+
+    /// A caller of the seeder whose flow the box reset.
+    private Endpoint forgedFrom(Endpoint host) {
+        Endpoint caller = script.caller(host);
+        script.flow(caller, script.seeder, 1, Optional.of(TrialScript.RESET), "D-S1");
+        return caller;
     }
 
     @Test

@@ -12,7 +12,9 @@ import dev.thistle.lab.scenario.IspPlan;
 import dev.thistle.lab.scenario.Round;
 import dev.thistle.lab.scenario.Scenario;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +47,11 @@ class ScenarioRunTest {
         @Override
         public void begins(Round round, String part) {
             heard.add(round.id() + " " + part);
+        }
+
+        @Override
+        public void discarded(RoundOutcome outcome) {
+            heard.add(outcome.round().id() + " discarded");
         }
 
         @Override
@@ -107,6 +114,50 @@ class ScenarioRunTest {
         assertThat(played.get(2).scenario()).isEqualTo(one);
         assertThat(played.get(2).isp()).isEqualTo(round.isp());
         assertThat(played.get(2).tap()).isInstanceOf(RoundCapture.class);
+    }
+
+    @Test
+    void what_failed_on_a_quiet_machine_has_failed() throws Exception {
+        play(scenario.only(List.of("r0-reset")), (_, _, _, _) -> script.record(0.5, 0));
+        assertThat(heard).containsExactly("r0-reset idle", "r0-reset active", "r0-reset ended");
+    }
+
+    /// The round cannot hold, since the trial found one flow of many.
+    @Test
+    void a_round_that_fails_on_a_busy_machine_is_played_again_twice_with_its_idle_trial()
+            throws Exception {
+        script.flow(script.caller(script.peer), script.seeder, "D-S1");
+        RoundOutcome last =
+                play(scenario.only(List.of("r0-open")), (_, _, _, _) -> script.record(0.95, 0))
+                        .getLast();
+
+        assertThat(last.holds()).isFalse();
+        assertThat(heard)
+                .containsExactly(
+                        "r0-open idle",
+                        "r0-open active",
+                        "r0-open discarded",
+                        "r0-open idle",
+                        "r0-open active",
+                        "r0-open discarded",
+                        "r0-open idle",
+                        "r0-open active",
+                        "r0-open ended");
+        assertThat(Files.readAllLines(dir.resolve("truth.ndjson")))
+                .as("lines of the last alone")
+                .hasSize(1);
+    }
+
+    @Test
+    void a_round_that_fails_once_the_machine_is_quiet_again_is_believed() throws Exception {
+        var busy = new ArrayDeque<>(List.of(0.1, 0.95, 0.95));
+        play(
+                scenario.only(List.of("r0-open")),
+                (_, _, _, _) -> script.record(busy.isEmpty() ? 0.1 : busy.remove(), 0));
+
+        assertThat(heard)
+                .containsOnlyOnce("r0-open discarded")
+                .endsWith("r0-open idle", "r0-open active", "r0-open ended");
     }
 
     @Test

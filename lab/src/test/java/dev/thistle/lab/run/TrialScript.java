@@ -27,7 +27,7 @@ import java.util.Optional;
 final class TrialScript implements AutoCloseable {
 
     /// When the first leecher started: past the greatest number soon, as clocks are.
-    static final long START = Long.MAX_VALUE - 10;
+    private static final long START = Long.MAX_VALUE - 10;
 
     static final Action THROTTLE =
             new Action.Throttle(2_000_000, 15_000, 30_000, Action.Scope.FLOW);
@@ -74,6 +74,11 @@ final class TrialScript implements AutoCloseable {
         return new Host(name, InetAddress.ofLiteral(address), side, new Place.Here());
     }
 
+    /// So long after the first leecher started.
+    static long after(int millis) {
+        return START + millis * 1_000_000L;
+    }
+
     /// Another port of the same host, as callers have.
     Endpoint caller(Endpoint host) {
         return new Endpoint(host.address(), callers++);
@@ -100,25 +105,27 @@ final class TrialScript implements AutoCloseable {
                         key,
                         client,
                         server,
-                        START + 500_000_000,
-                        START + 1_500_000_000,
+                        after(500),
+                        after(1500),
                         new FlowRecord.Traffic(3, bytesFromClient),
                         new FlowRecord.Traffic(2, 0),
                         List.of(identifiedBy),
-                        new FlowRecord.Interference(action, 0, false, 0)));
+                        interference(action)));
         return key;
+    }
+
+    private static FlowRecord.Interference interference(Optional<Action> action) {
+        int forged = action.orElse(null) instanceof Action.Reset ? 4 : 0;
+        return new FlowRecord.Interference(action, forged, false, 0);
     }
 
     /// A connection of which both ends saw an end like this.
     void connection(Endpoint one, Ending oneEnding, Endpoint two, Ending twoEnding) {
+        var here = Optional.of(new LinkLife(one, two, 0, 50, oneEnding));
+        var there = Optional.of(new LinkLife(two, one, 0, 50, twoEnding));
         FlowKey key = key(one, two);
-        var low =
-                new LinkLife(
-                        key.low(), key.high(), 0, 50, key.low() == one ? oneEnding : twoEnding);
-        var high =
-                new LinkLife(
-                        key.high(), key.low(), 0, 50, key.low() == one ? twoEnding : oneEnding);
-        connections.add(new Connection(key, Optional.of(low), Optional.of(high)));
+        boolean isLow = key.low().equals(one);
+        connections.add(new Connection(key, isLow ? here : there, isLow ? there : here));
     }
 
     /// Three leechers verified 4,000,000 bytes in two seconds.
@@ -128,7 +135,7 @@ final class TrialScript implements AutoCloseable {
                         START, 2, 3, 4_000_000, List.of(), List.copyOf(connections), cpuShare);
         var counters = new BoxCounters(0, 0, Map.of(), forged, 0);
         var box = new BoxLog.Written(List.copyOf(events), List.copyOf(flows), counters);
-        return new TrialRecord(course, truth, box, 0, 0);
+        return new TrialRecord(course, truth, box);
     }
 
     TrialRecord record() {

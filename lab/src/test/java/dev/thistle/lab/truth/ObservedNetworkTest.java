@@ -42,8 +42,8 @@ class ObservedNetworkTest {
             assertThatThrownBy(() -> pair.called.read(ByteBuffer.allocate(1), LONG))
                     .isInstanceOf(LinkResetException.class);
         }
-        assertThat(ledger.killed()).isEqualTo(1);
         assertThat(ledger.fates())
+                .containsEntry(Fate.KILLED, 1)
                 .containsEntry(Fate.IN_ORDER, 0)
                 .containsEntry(Fate.HALF_KILLED, 0)
                 .containsEntry(Fate.OPEN, 0);

@@ -3,7 +3,6 @@ package dev.thistle.net.linux;
 import dev.thistle.net.Sockets;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -235,11 +234,6 @@ public final class Namespace implements Sockets, Closeable {
     @Override
     public ServerSocketChannel openServer() throws IOException {
         return call(ServerSocketChannel::open);
-    }
-
-    /// Opens a UDP socket inside.
-    public DatagramChannel openDatagrams() throws IOException {
-        return call(DatagramChannel::open);
     }
 
     /// Starts a program inside.

@@ -67,7 +67,7 @@ class PacketSocketTest {
         try (var box = Namespace.create("box");
                 var host = Namespace.create("host");
                 var socket = PacketSocket.open(box);
-                DatagramChannel channel = host.openDatagrams()) {
+                DatagramChannel channel = host.call(DatagramChannel::open)) {
             VethPair.lay(List.of(cable(box, host)));
             for (int i = 0; i < 100; i++) {
                 channel.send(ByteBuffer.allocate(100), new InetSocketAddress("10.128.0.9", 9));
@@ -89,7 +89,7 @@ class PacketSocketTest {
         try (var box = Namespace.create("box");
                 var host = Namespace.create("host");
                 var socket = PacketSocket.open(box);
-                DatagramChannel channel = host.openDatagrams()) {
+                DatagramChannel channel = host.call(DatagramChannel::open)) {
             VethPair.lay(List.of(cable(box, host)));
             int frames = 30_000;
             for (int i = 0; i < frames; i++) {
