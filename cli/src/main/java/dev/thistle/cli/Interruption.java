@@ -20,6 +20,7 @@ final class Interruption implements Closeable {
     private final Supplier<String> line;
     private final Thread command = Thread.currentThread();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean hasCome;
     private final Thread hook = new Thread(this::interrupt, "interrupted");
 
     private Interruption(Console console, Supplier<String> line) {
@@ -39,6 +40,7 @@ final class Interruption implements Closeable {
             console.err().println(); // the terminal shows ^C, perhaps inside a progress bar
         }
         console.error(line.get());
+        hasCome = true;
         command.interrupt();
         try {
             if (!closed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -46,6 +48,16 @@ final class Interruption implements Closeable {
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Asked when something failed: after Ctrl-C that is a consequence, and no news. The state of
+    /// the thread does not tell, since what ends on the way may take the interrupt for its own.
+    ///
+    /// @throws InterruptedException if it has come
+    void check() throws InterruptedException {
+        if (hasCome) {
+            throw new InterruptedException();
         }
     }
 

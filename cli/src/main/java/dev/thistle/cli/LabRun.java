@@ -44,11 +44,21 @@ final class LabRun {
         Path path = target.orElseGet(() -> defaultFolder(scenario));
         RunFolder.requireFree(path);
         List<String> capabilities = require(scenario);
+        try (var interruption =
+                Interruption.of(console, () -> "interrupted: %s is not whole".formatted(path))) {
+            try {
+                return play(scenario, path, capabilities, json);
+            } catch (IOException | RuntimeException e) {
+                interruption.check();
+                throw e;
+            }
+        }
+    }
+
+    private int play(Scenario scenario, Path path, List<String> capabilities, boolean json)
+            throws IOException, InterruptedException {
         var started = Instant.now();
-        try (var _ =
-                        Interruption.of(
-                                console, () -> "interrupted: %s is not whole".formatted(path));
-                RunFolder folder = RunFolder.create(path)) {
+        try (RunFolder folder = RunFolder.create(path)) {
             var table = new Table(json);
             table.header(scenario);
             List<RoundOutcome> outcomes = new ScenarioRun(scenario, folder, table).play();

@@ -120,18 +120,18 @@ class LabOrdinaryUserTest {
     @Test
     void who_has_no_way_to_a_user_namespace_is_told_what_is_missing() throws Exception {
         need();
-        String path = ProgramFolder.without("unshare", home.resolve("programs"));
-        open(home.resolve("programs"), "rwxr-xr-x");
-
-        Outcome outcome =
-                play(
-                        Map.of("PATH", path),
-                        "lab",
-                        "run",
-                        "isp-vs-bittorrent",
-                        "--quick",
-                        "-o",
-                        "results");
+        Outcome outcome;
+        try (var programs = ProgramFolder.without("unshare")) {
+            outcome =
+                    play(
+                            Map.of("PATH", programs.path()),
+                            "lab",
+                            "run",
+                            "isp-vs-bittorrent",
+                            "--quick",
+                            "-o",
+                            "results");
+        }
 
         assertThat(outcome.exit()).as("%s", outcome).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();

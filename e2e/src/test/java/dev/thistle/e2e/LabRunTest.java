@@ -288,7 +288,7 @@ class LabRunTest {
     }
 
     private static String address(@Nullable String endpoint) {
-        String[] parts = String.valueOf(endpoint).split(":");
+        String[] parts = String.valueOf(endpoint).split(":", -1);
         return parts[0];
     }
 
@@ -386,8 +386,8 @@ class LabRunTest {
     }
 
     private static Endpoint endpoint(String text) {
-        String[] parts = text.split(":");
-        String[] bytes = parts[0].split("\\.");
+        String[] parts = text.split(":", -1);
+        String[] bytes = parts[0].split("\\.", -1);
         int bits = 0;
         for (String each : bytes) {
             bits = bits << 8 | Integer.parseInt(each);

@@ -74,6 +74,11 @@ public final class LabProgram implements AutoCloseable {
         return new LabProgram(builder.start(), out, err);
     }
 
+    /// Its process, which is the program itself: whatever stands before it has made way.
+    public String pid() {
+        return String.valueOf(process.pid());
+    }
+
     /// Waits for its end.
     ///
     /// @param patience bounds the test; more than it takes on a busy machine

@@ -64,6 +64,8 @@ public record LabResults(Path folder) {
         return flows;
     }
 
+    /// The packets of a round.
+    ///
     /// @param side `access` or `internet`
     public Path capture(String round, String side) {
         return folder.resolve("captures").resolve("%s-%s.pcapng".formatted(round, side));

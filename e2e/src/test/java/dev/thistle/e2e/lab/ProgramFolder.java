@@ -5,36 +5,55 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
 
-/// A machine on which a program is not installed.
-public final class ProgramFolder {
+/// A machine on which a program is not installed: a folder of links to all the others, which
+/// everybody may read. It goes when it is closed.
+public final class ProgramFolder implements AutoCloseable {
 
-    private ProgramFolder() {}
+    private final Path folder;
+    private final Set<Path> links = new HashSet<>();
 
-    /// Fills `folder` with links to all programs on the path but one.
-    ///
-    /// @return a `PATH` that finds them there, and nothing else
-    public static String without(String program, Path folder) throws IOException {
-        Files.createDirectories(folder);
+    private ProgramFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /// Makes it of everything that is on the path but one program.
+    public static ProgramFolder without(String program) throws IOException {
+        var made = new ProgramFolder(Files.createTempDirectory("programs"));
+        Files.setPosixFilePermissions(made.folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         String path = System.getenv().getOrDefault("PATH", "");
         for (String each : path.split(File.pathSeparator, -1)) {
             if (Files.isDirectory(Path.of(each))) {
-                link(Path.of(each), program, folder);
+                made.link(Path.of(each), program);
             }
         }
-        return folder.toString();
+        return made;
     }
 
-    private static void link(Path from, String without, Path folder) throws IOException {
+    private void link(Path from, String without) throws IOException {
         try (DirectoryStream<Path> programs = Files.newDirectoryStream(from)) {
             for (Path program : programs) {
-                Path name = program.getFileName();
-                Path link = folder.resolve(name);
-                if (!name.toString().equals(without) && !Files.exists(link)) {
-                    Files.deleteIfExists(link); // one that leads nowhere
+                Path link = folder.resolve(program.getFileName());
+                if (!link.endsWith(without) && Files.isExecutable(program) && links.add(link)) {
                     Files.createSymbolicLink(link, program.toAbsolutePath());
                 }
             }
         }
+    }
+
+    /// For `PATH`.
+    public String path() {
+        return folder.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Path link : links) {
+            Files.delete(link);
+        }
+        Files.delete(folder);
     }
 }

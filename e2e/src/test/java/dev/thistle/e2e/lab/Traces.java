@@ -121,7 +121,11 @@ public final class Traces implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        run("ip", "netns", "del", word);
+    public void close() throws IOException {
+        try {
+            run("ip", "netns", "del", word);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
