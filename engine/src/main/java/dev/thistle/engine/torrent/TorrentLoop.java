@@ -7,7 +7,6 @@ import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Choker;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.Greeter;
-import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.engine.settings.EncryptionPolicy;
@@ -93,17 +92,14 @@ public final class TorrentLoop {
     private final Download download;
     private final Upload upload;
     private final Dialer dialer;
+    private final Doorkeeper door;
     private final RateMeter downRate;
     private final RateMeter upRate;
 
     private State state = State.CHECKING;
     private @Nullable String lastCallFailure;
     private @Nullable String error;
-    private int nextNumber;
-    private int connections;
     private int checkedPieces;
-    private long downloadedByGone;
-    private long uploadedByGone;
     private volatile boolean stopAsked;
     private volatile TorrentSnapshot snapshot;
 
@@ -159,6 +155,16 @@ public final class TorrentLoop {
                         settings.maxDialing(),
                         this::handshake,
                         this::put);
+        door =
+                new Doorkeeper(
+                        metainfo,
+                        store,
+                        settings.silencePatience(),
+                        around,
+                        swarm,
+                        download,
+                        dialer.candidates(),
+                        event -> put(new TorrentEvent.FromPeer(event)));
         snapshot = look();
     }
 
@@ -288,10 +294,11 @@ public final class TorrentLoop {
 
     private void handle(TorrentEvent event) {
         switch (event) {
-            case TorrentEvent.Accepted(Greeted greeted) -> join(greeted, Optional.empty());
+            case TorrentEvent.Accepted(Greeted greeted) ->
+                    door.join(greeted, Optional.empty(), now());
             case TorrentEvent.Reached reached -> {
                 dialer.reached(reached);
-                join(reached.greeted(), Optional.of(reached.address()));
+                door.join(reached.greeted(), Optional.of(reached.address()), now());
             }
             case TorrentEvent.CallFailed failed -> {
                 LOG.log(Level.DEBUG, "call to {0} failed: {1}", failed.address(), failed.reason());
@@ -307,46 +314,12 @@ public final class TorrentLoop {
                 }
             }
             case TorrentEvent.FromPeer(PeerEvent.Closed(var connection, var reason)) ->
-                    leave(connection, reason);
+                    door.leave(connection, reason);
             case TorrentEvent.FromPeer(PeerEvent.StoreFailed(_, var reason)) -> fail(reason);
             case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
                     addresses.forEach(address -> dialer.candidates().add(address, false));
             case TorrentEvent.StopAsked() -> {} // the loop looks at the flag
-        }
-    }
-
-    private void join(Greeted greeted, Optional<PeerAddress> calledAt) {
-        Optional<String> refusal = swarm.refusal(greeted);
-        if (refusal.isPresent()) {
-            LOG.log(Level.DEBUG, "{0} {1}", greeted.link().remote(), refusal.get());
-            greeted.link().close();
-            calledAt.ifPresent(address -> dismiss(greeted, address));
-            return;
-        }
-        var connection =
-                new PeerConnection(
-                        nextNumber++,
-                        greeted,
-                        metainfo,
-                        store,
-                        around.buffers(),
-                        settings.silencePatience(),
-                        event -> put(new TorrentEvent.FromPeer(event)));
-        Optional<PeerAddress> address = calledAt.or(() -> swarm.takeAddress(greeted));
-        var peer = new Peer(connection, address, now());
-        swarm.add(peer);
-        connections++;
-        Introduction.say(connection, metainfo, download.have(), around);
-        connection.start();
-    }
-
-    /// A peer that called us and that we reach as well keeps its address busy while it is here.
-    private void dismiss(Greeted greeted, PeerAddress address) {
-        if (swarm.isOurselves(greeted) || swarm.isBanned(greeted)) {
-            dialer.candidates().forget(address);
-        } else if (!swarm.giveAddress(greeted, address)) {
-            dialer.candidates().closed(address);
         }
     }
 
@@ -384,28 +357,6 @@ public final class TorrentLoop {
         }
     }
 
-    private void leave(PeerConnection connection, String reason) {
-        connections--;
-        Peer peer = swarm.peer(connection.number());
-        if (peer == null) {
-            return;
-        }
-        LOG.log(Level.DEBUG, "{0} left: {1}", connection.remote(), reason);
-        swarm.remove(peer);
-        download.left(peer);
-        downloadedByGone += connection.downloadedBytes();
-        uploadedByGone += connection.uploadedBytes();
-        peer.calledAt.ifPresent(
-                neitherNeedsAnything(peer)
-                        ? dialer.candidates()::forget // nor ever will
-                        : dialer.candidates()::closed);
-    }
-
-    private boolean neitherNeedsAnything(Peer peer) {
-        return download.isComplete()
-                && (peer.pieces.cardinality() == metainfo.pieceCount() || peer.isUploadOnly);
-    }
-
     private void announced(AnnounceOutcome outcome) {
         trackers.heard(outcome);
         if (outcome instanceof AnnounceOutcome.Answered(var tracker, var answer)) {
@@ -428,14 +379,14 @@ public final class TorrentLoop {
             peer.tick(now);
             download.tick(peer, now);
             download.ask(peer, now);
-            if (neitherNeedsAnything(peer)) {
+            if (door.neitherNeedsAnything(peer)) {
                 peer.connection.close("neither side needs anything");
             }
         }
         upload.tick(now);
         dialer.tick(swarm.size(), settings.maxPeers(), now);
-        downRate.update(downloadedBytes(), now);
-        upRate.update(uploadedBytes(), now);
+        downRate.update(door.downloadedBytes(), now);
+        upRate.update(door.uploadedBytes(), now);
         snapshot = look();
     }
 
@@ -451,7 +402,7 @@ public final class TorrentLoop {
         try {
             announcer.stop();
             long deadline = now() + FAREWELL_NANOS;
-            while ((connections > 0 || dialer.dialing() > 0) && deadline - now() > 0) {
+            while ((door.connections() > 0 || dialer.dialing() > 0) && deadline - now() > 0) {
                 TorrentEvent event = events.poll(deadline - now(), TimeUnit.NANOSECONDS);
                 if (event != null) {
                     endWith(event);
@@ -478,7 +429,7 @@ public final class TorrentLoop {
     private void endWith(TorrentEvent event) {
         switch (event) {
             case TorrentEvent.FromPeer(PeerEvent.Closed(var connection, var reason)) ->
-                    leave(connection, reason);
+                    door.leave(connection, reason);
             case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
                 Peer peer = swarm.peer(connection.number());
                 if (peer != null) { // what was verified on the way out counts
@@ -503,22 +454,6 @@ public final class TorrentLoop {
         return around.clock().getAsLong();
     }
 
-    private long downloadedBytes() {
-        long bytes = downloadedByGone;
-        for (Peer peer : swarm.all()) {
-            bytes += peer.connection.downloadedBytes();
-        }
-        return bytes;
-    }
-
-    private long uploadedBytes() {
-        long bytes = uploadedByGone;
-        for (Peer peer : swarm.all()) {
-            bytes += peer.connection.uploadedBytes();
-        }
-        return bytes;
-    }
-
     private TorrentSnapshot look() {
         List<PeerSnapshot> peers = swarm.all().stream().map(Peer::snapshot).toList();
         return new TorrentSnapshot(
@@ -529,8 +464,8 @@ public final class TorrentLoop {
                 download.verifiedBytes(),
                 metainfo.pieceCount(),
                 checkedPieces,
-                downloadedBytes(),
-                uploadedBytes(),
+                door.downloadedBytes(),
+                door.uploadedBytes(),
                 download.wastedBytes(),
                 download.failedPieces(),
                 downRate.bytesPerSecond(),

@@ -1,0 +1,141 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.peers.Candidates;
+import dev.thistle.engine.peers.Greeted;
+import dev.thistle.engine.peers.PeerConnection;
+import dev.thistle.engine.peers.PeerEvent;
+import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
+import dev.thistle.protocol.PeerAddress;
+import dev.thistle.protocol.metainfo.Metainfo;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+/// Lets peers into the swarm and sees them off: each gets a connection with threads of its own, and
+/// what they exchanged still counts when they are gone. Owned by the torrent's thread.
+final class Doorkeeper {
+
+    private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
+
+    private final Metainfo metainfo;
+    private final PieceStore store;
+    private final Duration silencePatience;
+    private final Surroundings around;
+    private final Swarm swarm;
+    private final Download download;
+    private final Candidates candidates;
+    private final Consumer<PeerEvent> events;
+    private int nextNumber;
+    private int connections;
+    private long downloadedByGone;
+    private long uploadedByGone;
+
+    /// @param silencePatience after which a connection that says nothing is closed
+    /// @param candidates hear what became of whom we called
+    /// @param events of all connections, on their threads
+    Doorkeeper(
+            Metainfo metainfo,
+            PieceStore store,
+            Duration silencePatience,
+            Surroundings around,
+            Swarm swarm,
+            Download download,
+            Candidates candidates,
+            Consumer<PeerEvent> events) {
+        this.metainfo = metainfo;
+        this.store = store;
+        this.silencePatience = silencePatience;
+        this.around = around;
+        this.swarm = swarm;
+        this.download = download;
+        this.candidates = candidates;
+        this.events = events;
+    }
+
+    /// Lets a peer in, or hangs up on it.
+    ///
+    /// @param calledAt where we called it; empty for one who called us
+    void join(Greeted greeted, Optional<PeerAddress> calledAt, long nowNanos) {
+        Optional<String> refusal = swarm.refusal(greeted);
+        if (refusal.isPresent()) {
+            LOG.log(Level.DEBUG, "{0} {1}", greeted.link().remote(), refusal.get());
+            greeted.link().close();
+            calledAt.ifPresent(address -> dismiss(greeted, address));
+            return;
+        }
+        var connection =
+                new PeerConnection(
+                        nextNumber++,
+                        greeted,
+                        metainfo,
+                        store,
+                        around.buffers(),
+                        silencePatience,
+                        events);
+        Optional<PeerAddress> address = calledAt.or(() -> swarm.takeAddress(greeted));
+        swarm.add(new Peer(connection, address, nowNanos));
+        connections++;
+        Introduction.say(connection, metainfo, download.have(), around);
+        connection.start();
+    }
+
+    /// A peer that called us and that we reach as well keeps its address busy while it is here.
+    private void dismiss(Greeted greeted, PeerAddress address) {
+        if (swarm.isOurselves(greeted) || swarm.isBanned(greeted)) {
+            candidates.forget(address);
+        } else if (!swarm.giveAddress(greeted, address)) {
+            candidates.closed(address);
+        }
+    }
+
+    /// A connection has ended, and its threads with it.
+    void leave(PeerConnection connection, String reason) {
+        connections--;
+        Peer peer = swarm.peer(connection.number());
+        if (peer == null) {
+            return;
+        }
+        LOG.log(Level.DEBUG, "{0} left: {1}", connection.remote(), reason);
+        swarm.remove(peer);
+        download.left(peer);
+        downloadedByGone += connection.downloadedBytes();
+        uploadedByGone += connection.uploadedBytes();
+        peer.calledAt.ifPresent(
+                neitherNeedsAnything(peer)
+                        ? candidates::forget // nor ever will
+                        : candidates::closed);
+    }
+
+    /// Whether we have everything, and so has the peer.
+    boolean neitherNeedsAnything(Peer peer) {
+        return download.isComplete()
+                && (peer.pieces.cardinality() == metainfo.pieceCount() || peer.isUploadOnly);
+    }
+
+    /// How many connections have not ended.
+    int connections() {
+        return connections;
+    }
+
+    /// Payload from all peers, those that are gone included.
+    long downloadedBytes() {
+        return downloadedByGone + sum(PeerConnection::downloadedBytes);
+    }
+
+    /// Payload to all peers, those that are gone included.
+    long uploadedBytes() {
+        return uploadedByGone + sum(PeerConnection::uploadedBytes);
+    }
+
+    private long sum(ToLongFunction<PeerConnection> bytes) {
+        long sum = 0;
+        for (Peer peer : swarm.all()) {
+            sum += bytes.applyAsLong(peer.connection);
+        }
+        return sum;
+    }
+}
