@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -89,8 +90,14 @@ class LabRunTest {
     /// @param results its folder
     private record Run(Outcome outcome, LabResults results) {}
 
-    @TempDir private Path home = Path.of("");
+    private Path home = Path.of("");
     private @Nullable Run run;
+
+    /// Given here, so that it stays until the last test has looked at it.
+    @BeforeAll
+    void settle(@TempDir Path folder) {
+        home = folder;
+    }
 
     /// Played by whichever test is the first.
     private Run run() throws IOException, InterruptedException {
@@ -127,9 +134,10 @@ class LabRunTest {
         assertThat(outcome.err().lines()).contains("15 of 15 rounds hold");
         JsonNode rounds = JsonMapper.shared().readTree(outcome.out()).get("rounds");
         assertThat(texts(rounds, "id")).containsExactlyElementsOf(ROUNDS);
+        assertThat(rounds).allMatch(round -> round.get("failures").isEmpty());
         assertThat(rounds).allMatch(round -> round.get("holds").booleanValue());
         assertThat(rounds).allMatch(round -> round.get("expected").size() > 0);
-        assertThat(rounds).allMatch(round -> round.get("benignFlows").intValue() > 100);
+        assertThat(rounds).allMatch(round -> round.get("benignFlows").intValue() > 20);
     }
 
     @Test
