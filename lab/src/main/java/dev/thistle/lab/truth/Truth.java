@@ -20,10 +20,10 @@ public final class Truth {
     /// @param name as files and messages call the host
     public record Resident(String name, Address address, Side side, Role role) {}
 
-    private record Service(Transport transport, Endpoint endpoint) {}
+    private record Port(Transport transport, Endpoint endpoint) {}
 
     private final Map<Address, Resident> residents = new ConcurrentHashMap<>();
-    private final Map<Service, Application> services = new ConcurrentHashMap<>();
+    private final Map<Port, Application> ports = new ConcurrentHashMap<>();
 
     /// Notes who lives at a host's address.
     ///
@@ -40,7 +40,7 @@ public final class Truth {
     ///
     /// @throws IllegalArgumentException if something else does
     public void listens(Transport transport, Endpoint endpoint, Application application) {
-        Application before = services.putIfAbsent(new Service(transport, endpoint), application);
+        Application before = ports.putIfAbsent(new Port(transport, endpoint), application);
         if (before != null && before != application) {
             throw new IllegalArgumentException(
                     "%s %s is %s, not %s".formatted(transport, endpoint, before, application));
@@ -53,8 +53,8 @@ public final class Truth {
     /// says what the flow is for.
     public Optional<Application> application(FlowKey flow) {
         return Stream.of(flow.low(), flow.high())
-                .map(end -> new Service(flow.transport(), end))
-                .flatMap(service -> Optional.ofNullable(services.get(service)).stream())
+                .map(end -> new Port(flow.transport(), end))
+                .flatMap(port -> Optional.ofNullable(ports.get(port)).stream())
                 .reduce((one, other) -> one == Application.BITTORRENT ? other : one);
     }
 
