@@ -83,9 +83,9 @@ class LabRunTest {
     /// What makes a browser fetch something.
     private static final Pattern REFERENCE =
             Pattern.compile(
-                    "(?i)(\\b(src|href|srcset|action|data|poster)\\s*=\\s*[\"']?(?!#|data:)"
-                            + "|@import|url\\((?![\"']?data:)|<(link|script|iframe|object|embed)\\b"
-                            + "[^>]*\\b(src|href)\\b)");
+                    "(?i)(\\b(src|href|srcset|action|poster)\\s*=\\s*[\"']?+(?!#|data:)"
+                            + "|@import|url\\((?![\"']?data:)"
+                            + "|<(link|script|iframe|object|embed)\\b)");
 
     /// @param results its folder
     private record Run(Outcome outcome, LabResults results) {}
