@@ -364,7 +364,7 @@ class LabRunTest {
         assertThat(scanned.get("notes")).as("every packet was read").isEmpty();
     }
 
-    /// Flows that have it as their own, and endpoints. A flow also shows the verdicts on its ends,
+    /// Flows that have it as their own, endpoints, customers. A flow also shows the verdicts on its ends,
     /// which are those of the endpoints here.
     private static Set<String> subjects(JsonNode scanned, String detector) {
         Stream<String> endpoints =
@@ -377,6 +377,9 @@ class LabRunTest {
                     .filter(each -> has(each, detector))
                     .forEach(each -> found.add(flow(each)));
         }
+        elements(scanned.get("customers"))
+                .filter(each -> has(each, detector))
+                .forEach(each -> found.add(each.get("customer").stringValue()));
         return found;
     }
 
