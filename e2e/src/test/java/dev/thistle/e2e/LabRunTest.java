@@ -83,9 +83,9 @@ class LabRunTest {
     /// What makes a browser fetch something.
     private static final Pattern REFERENCE =
             Pattern.compile(
-                    "(?i)(\\b(src|href|srcset|action|data|poster)\\s*=\\s*[\"']?(?!#|data:)"
-                            + "|@import|url\\((?![\"']?data:)|<(link|script|iframe|object|embed)\\b"
-                            + "[^>]*\\b(src|href)\\b)");
+                    "(?i)(\\b(src|href|srcset|action|poster)\\s*=\\s*[\"']?+(?!#|data:)"
+                            + "|@import|url\\((?![\"']?data:)"
+                            + "|<(link|script|iframe|object|embed)\\b)");
 
     /// @param results its folder
     private record Run(Outcome outcome, LabResults results) {}
@@ -364,7 +364,7 @@ class LabRunTest {
         assertThat(scanned.get("notes")).as("every packet was read").isEmpty();
     }
 
-    /// Flows that have it as their own, and endpoints. A flow also shows the verdicts on its ends,
+    /// Flows that have it as their own, endpoints, customers. A flow also shows the verdicts on its ends,
     /// which are those of the endpoints here.
     private static Set<String> subjects(JsonNode scanned, String detector) {
         Stream<String> endpoints =
@@ -377,6 +377,9 @@ class LabRunTest {
                     .filter(each -> has(each, detector))
                     .forEach(each -> found.add(flow(each)));
         }
+        elements(scanned.get("customers"))
+                .filter(each -> has(each, detector))
+                .forEach(each -> found.add(each.get("customer").stringValue()));
         return found;
     }
 
