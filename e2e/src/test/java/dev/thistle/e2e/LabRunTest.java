@@ -364,8 +364,8 @@ class LabRunTest {
         assertThat(scanned.get("notes")).as("every packet was read").isEmpty();
     }
 
-    /// Flows that have it as their own, endpoints, customers. A flow also shows the verdicts on its ends,
-    /// which are those of the endpoints here.
+    /// Flows that have it as their own, endpoints, customers. A flow also shows the verdicts on its
+    /// ends, which are those of the endpoints here.
     private static Set<String> subjects(JsonNode scanned, String detector) {
         Stream<String> endpoints =
                 elements(scanned.get("endpoints"))
