@@ -3,6 +3,7 @@ package dev.thistle.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
@@ -249,6 +250,7 @@ class HostilePeerTest {
                                 metainfo,
                                 new MemoryStore(content.length),
                                 Lab.QUICK_BUT_BEARS_SILENCE);
+        Lab.until(() -> torrent.snapshot().state() == TorrentSnapshot.State.DOWNLOADING);
         try (RawPeer peer = RawPeer.call(lab.host(2), lab.socket(1), metainfo.infoHash())) {
             peer.say(new HaveAll(), new PeerMessage.Unchoke());
             for (int sent = 0; sent < blocks; sent++) {
