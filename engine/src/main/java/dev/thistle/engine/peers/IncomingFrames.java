@@ -134,7 +134,10 @@ final class IncomingFrames {
                     PeerMessage.Interested _,
                     PeerMessage.NotInterested _,
                     PeerMessage.Cancel _,
-                    PeerMessage.RejectRequest _ ->
+                    PeerMessage.RejectRequest _,
+                    PeerMessage.HashRequest _,
+                    PeerMessage.Hashes _,
+                    PeerMessage.HashReject _ ->
                     heard.add(new Utterance.Said(message));
             case PeerMessage.KeepAlive _,
                     PeerMessage.Port _,

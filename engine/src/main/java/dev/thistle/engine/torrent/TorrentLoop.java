@@ -22,6 +22,7 @@ import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.ExtendedHandshake;
 import dev.thistle.protocol.peer.Handshake;
+import dev.thistle.protocol.peer.HashRange;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.tracker.AnnounceForm;
 import java.io.IOException;
@@ -343,6 +344,9 @@ public final class TorrentLoop {
             case PeerMessage.Request request -> upload.requested(peer, request);
             case PeerMessage.Cancel cancel -> upload.cancelled(peer, cancel);
             case PeerMessage.RejectRequest reject -> download.rejected(peer, reject, now());
+            case PeerMessage.HashRequest(HashRange range) -> // each must have an answer (BEP 52)
+                    peer.connection.say(new PeerMessage.HashReject(range));
+            case PeerMessage.Hashes _, PeerMessage.HashReject _ -> {} // nothing is asked for
             case PeerMessage.KeepAlive _,
                     PeerMessage.Bitfield _,
                     PeerMessage.Piece _,

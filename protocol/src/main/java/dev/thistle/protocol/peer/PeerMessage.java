@@ -1,8 +1,9 @@
 package dev.thistle.protocol.peer;
 
+import dev.thistle.protocol.bencode.ByteString;
 import java.nio.ByteBuffer;
 
-/// One peer wire message, without its four-byte length prefix (BEP 3, 6, 10).
+/// One peer wire message, without its four-byte length prefix (BEP 3, 6, 10, 52).
 ///
 /// Buffers in messages that were read are views of the receive buffer, valid until the next read.
 public sealed interface PeerMessage {
@@ -51,6 +52,16 @@ public sealed interface PeerMessage {
 
     /// An extension message; id 0 is the [ExtendedHandshake] (BEP 10).
     record Extended(int extensionId, ByteBuffer payload) implements PeerMessage {}
+
+    /// Asks for hashes of a v2 file (BEP 52). Must be answered by [Hashes] or [HashReject].
+    record HashRequest(HashRange range) implements PeerMessage {}
+
+    /// The hashes of `range`, lowest layer first, 32 bytes each, and the proof behind them: for
+    /// each layer that does not follow from the hashes before it the one hash beside the way up.
+    record Hashes(HashRange range, ByteString hashes) implements PeerMessage {}
+
+    /// A [HashRequest] that will not be answered (BEP 52).
+    record HashReject(HashRange range) implements PeerMessage {}
 
     /// A message this build does not know: skipped, not fatal.
     record Unknown(int id, int length) implements PeerMessage {}

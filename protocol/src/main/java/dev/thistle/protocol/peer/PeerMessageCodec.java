@@ -10,6 +10,9 @@ import dev.thistle.protocol.peer.PeerMessage.Bitfield;
 import dev.thistle.protocol.peer.PeerMessage.Cancel;
 import dev.thistle.protocol.peer.PeerMessage.Choke;
 import dev.thistle.protocol.peer.PeerMessage.Extended;
+import dev.thistle.protocol.peer.PeerMessage.HashReject;
+import dev.thistle.protocol.peer.PeerMessage.HashRequest;
+import dev.thistle.protocol.peer.PeerMessage.Hashes;
 import dev.thistle.protocol.peer.PeerMessage.Have;
 import dev.thistle.protocol.peer.PeerMessage.HaveAll;
 import dev.thistle.protocol.peer.PeerMessage.HaveNone;
@@ -42,6 +45,9 @@ public final class PeerMessageCodec {
 
     /// An extension message may carry a long dictionary; libtorrent refuses more too.
     private static final int MAX_EXTENDED_BYTES = 1024 * 1024;
+
+    /// What the largest hash request can be answered with.
+    private static final int MAX_HASHES = HashRange.MAX_LENGTH + HashRange.MAX_PROOF_LAYERS;
 
     /// Message ids that this build does not know are skipped up to this size.
     private static final int MAX_UNKNOWN_BYTES = 1024 * 1024;
@@ -84,7 +90,7 @@ public final class PeerMessageCodec {
     /// @param id 0 to 255
     public static boolean isKnown(int id) {
         return switch (id) {
-            case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 20 -> true;
+            case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 20, 21, 22, 23 -> true;
             default -> false;
         };
     }
@@ -98,6 +104,8 @@ public final class PeerMessageCodec {
             case 7 -> PIECE_HEAD_BYTES + BLOCK_BYTES;
             case 9 -> 3;
             case 20 -> 2 + MAX_EXTENDED_BYTES;
+            case 21, 23 -> 1 + HashRange.BYTES;
+            case 22 -> 1 + HashRange.BYTES + MAX_HASHES * HashRange.HASH_BYTES;
             default -> MAX_UNKNOWN_BYTES;
         };
     }
@@ -148,6 +156,12 @@ public final class PeerMessageCodec {
                                     blockLength(frame, start, "reject.length"));
                     case 17 -> new AllowedFast(number(frame, start, "allowed-fast.piece"));
                     case 20 -> new Extended(extensionId(frame, start), rest(frame));
+                    case 21 -> new HashRequest(HashRange.read(frame, start, "hash-request"));
+                    case 22 ->
+                            new Hashes(
+                                    HashRange.read(frame, start, "hashes"),
+                                    HashRange.readHashes(frame, start));
+                    case 23 -> new HashReject(HashRange.read(frame, start, "hash-reject"));
                     default -> new Unknown(id, rest(frame).remaining());
                 };
         if (frame.hasRemaining()) {
@@ -239,6 +253,8 @@ public final class PeerMessageCodec {
                     case Bitfield(ByteBuffer bits) -> 1 + bits.remaining();
                     case Piece(_, _, ByteBuffer data) -> PIECE_HEAD_BYTES + data.remaining();
                     case Extended(_, ByteBuffer payload) -> 2 + payload.remaining();
+                    case HashRequest _, HashReject _ -> 1 + HashRange.BYTES;
+                    case Hashes(_, var hashes) -> 1 + HashRange.BYTES + hashes.length();
                     case Unknown(int id, _) -> throw unknown(id);
                 };
     }
@@ -270,6 +286,12 @@ public final class PeerMessageCodec {
             case AllowedFast(int piece) -> out.put((byte) 17).putInt(piece);
             case Extended(int extensionId, ByteBuffer payload) ->
                     out.put((byte) 20).put((byte) extensionId).put(payload.duplicate());
+            case HashRequest(HashRange range) -> range.writeTo(out.put((byte) 21));
+            case Hashes(HashRange range, var hashes) -> {
+                range.writeTo(out.put((byte) 22));
+                out.put(hashes.asBuffer());
+            }
+            case HashReject(HashRange range) -> range.writeTo(out.put((byte) 23));
             case Unknown(int id, _) -> throw unknown(id);
         }
     }

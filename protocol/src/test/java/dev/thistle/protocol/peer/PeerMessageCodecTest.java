@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.bencode.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -68,14 +69,8 @@ class PeerMessageCodecTest {
         ByteBuffer in = captured.bytes().asBuffer();
         assertThat(PeerMessageCodec.frameBytes(in)).isEqualTo(captured.bytes().length());
         PeerMessage message = PeerMessageCodec.decode(in.slice(4, captured.bytes().length() - 4));
-        int id = Integer.parseInt(captured.kind());
-        if (id >= 21) { // hash messages, which this build skips
-            assertThat(message)
-                    .isEqualTo(new PeerMessage.Unknown(id, captured.bytes().length() - 5));
-        } else {
-            assertThat(message).isNotInstanceOf(PeerMessage.Unknown.class);
-            assertThat(encoded(message)).isEqualTo(in);
-        }
+        assertThat(message).isNotInstanceOf(PeerMessage.Unknown.class);
+        assertThat(encoded(message)).isEqualTo(in);
     }
 
     @Test
@@ -117,12 +112,50 @@ class PeerMessageCodecTest {
         "14, extended.id at byte 1: 0 bytes left",
         "0000, message(0) at byte 1: 1 bytes after its end",
         "040000000500, message(4) at byte 5: 1 bytes after its end",
-        "0e00, message(14) at byte 1: 1 bytes after its end"
+        "0e00, message(14) at byte 1: 1 bytes after its end",
+        "150000, hash-request at byte 1: 2 bytes left",
+        "17, hash-reject at byte 1: 0 bytes left"
     })
     void a_broken_message_is_refused_and_the_error_says_where(String hex, String message) {
         assertThatThrownBy(() -> PeerMessageCodec.decode(bytes(hex.replace(" ", ""))))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void a_number_of_a_hash_message_is_never_negative() {
+        ByteBuffer frame = ByteBuffer.allocate(49).put(0, (byte) 21).putInt(1 + 32 + 8, -1);
+        assertThatThrownBy(() -> PeerMessageCodec.decode(frame))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageStartingWith("hash-request.length at byte 41: 4294967295");
+    }
+
+    @Test
+    void half_a_hash_is_refused() {
+        ByteBuffer frame = ByteBuffer.allocate(49 + 48).put(0, (byte) 22);
+        assertThatThrownBy(() -> PeerMessageCodec.decode(frame))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageStartingWith("hashes.hashes at byte 49: 48 bytes, allowed multiples");
+    }
+
+    @Test
+    void an_answer_holds_as_many_hashes_as_its_range_says() throws Exception {
+        int answers = 0;
+        for (PeerWireCaptures.Frame captured : captured().toList()) {
+            ByteBuffer in = captured.bytes().asBuffer().position(4);
+            if (PeerMessageCodec.decode(in) instanceof PeerMessage.Hashes(var range, var hashes)) {
+                assertThat(range.hashCount()).isEqualTo(hashes.length() / HashRange.HASH_BYTES);
+                answers++;
+            }
+        }
+        assertThat(answers).isGreaterThan(2);
+    }
+
+    @ParameterizedTest(name = "length {0}, proof layers {1}")
+    @CsvSource({"8, 2, 8", "512, 9, 513", "64, 9, 68", "2, 0, 2", "2, 5, 7", "1, 3, 4"})
+    void proof_layers_that_follow_from_the_hashes_are_left_out(int length, int proof, int count) {
+        var root = ByteString.of(new byte[32]);
+        assertThat(new HashRange(root, 0, 0, length, proof).hashCount()).isEqualTo(count);
     }
 
     @Test
@@ -158,7 +191,10 @@ class PeerMessageCodecTest {
         "5, 262145",
         "7, 16393",
         "20, 1048578",
-        "21, 1048576",
+        "21, 49",
+        "22, 17521",
+        "23, 49",
+        "24, 1048576",
         "99, 1048576",
         "255, 1048576"
     })

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.bencode.ByteString;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ class PeerMessagePropertyTest {
         byte[] bytes = new byte[random.nextInt(2000)];
         random.nextBytes(bytes);
         ByteBuffer data = ByteBuffer.wrap(bytes);
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(19)) {
             case 0 -> new PeerMessage.KeepAlive();
             case 1 -> new PeerMessage.Choke();
             case 2 -> new PeerMessage.Unchoke();
@@ -115,7 +116,21 @@ class PeerMessagePropertyTest {
             case 12 -> new PeerMessage.HaveAll();
             case 13 -> new PeerMessage.HaveNone();
             case 14 -> new PeerMessage.RejectRequest(a, b, length);
+            case 15 -> new PeerMessage.HashRequest(range(random));
+            case 16 -> {
+                byte[] hashes = new byte[32 * random.nextInt(20)];
+                random.nextBytes(hashes);
+                yield new PeerMessage.Hashes(range(random), ByteString.of(hashes));
+            }
+            case 17 -> new PeerMessage.HashReject(range(random));
             default -> new PeerMessage.Extended(random.nextInt(256), data);
         };
+    }
+
+    private static HashRange range(Random random) {
+        byte[] root = new byte[32];
+        random.nextBytes(root);
+        int big = random.nextInt() & Integer.MAX_VALUE;
+        return new HashRange(ByteString.of(root), random.nextInt(40), big, random.nextInt(1000), 3);
     }
 }
