@@ -13,6 +13,8 @@ import dev.thistle.e2e.peer.Job;
 import dev.thistle.e2e.peer.Libtorrent;
 import dev.thistle.e2e.peer.Payload;
 import dev.thistle.e2e.peer.Protection;
+import dev.thistle.e2e.peer.Qbittorrent;
+import dev.thistle.e2e.peer.Rtorrent;
 import dev.thistle.e2e.peer.Suite;
 import dev.thistle.e2e.peer.Transmission;
 import dev.thistle.e2e.wire.Conversation;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Our client and three others exchange 64 MiB in both directions under each protection, in
+/// Our client and five others exchange 64 MiB in both directions under each protection, in
 /// namespaces of their own. The files are compared byte for byte, and the protection is read off
 /// the wire.
 ///
@@ -77,15 +79,25 @@ class ThirdPartyMatrixTest {
 
     static List<Case> cases() {
         var cases = new ArrayList<Case>();
-        for (BitTorrentClient client : List.of(new Libtorrent(), new Transmission(), new Aria2())) {
+        for (BitTorrentClient client :
+                List.of(
+                        new Libtorrent(),
+                        new Transmission(),
+                        new Aria2(),
+                        new Rtorrent(),
+                        new Qbittorrent())) {
             for (Direction direction : Direction.values()) {
-                for (Protection protection : Protection.values()) {
+                for (Protection protection : taken(client)) {
                     Payload payload = payloads.get(cases.size() % 2);
                     cases.add(new Case(client, direction, protection, payload));
                 }
             }
         }
         return cases;
+    }
+
+    private static List<Protection> taken(BitTorrentClient client) {
+        return Stream.of(Protection.values()).filter(client::takes).toList();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -15,6 +15,11 @@ public interface BitTorrentClient {
     /// Whether it can be told a peer's address; otherwise it has to hear of it from a tracker.
     boolean takesPeers();
 
+    /// Whether it can be made to talk under this protection at all.
+    default boolean takes(Protection protection) {
+        return true;
+    }
+
     /// Whether it connects to others under this protection; otherwise it has to be connected to.
     boolean dials(Protection protection);
 
