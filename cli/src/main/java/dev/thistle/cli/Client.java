@@ -58,8 +58,8 @@ final class Client implements Closeable {
         return session.port();
     }
 
-    Torrent add(Metainfo metainfo, PieceStore store) {
-        return session.add(metainfo, store, TorrentSettings.DEFAULT);
+    Torrent add(Metainfo metainfo, PieceStore store, TorrentSettings settings) {
+        return session.add(metainfo, store, settings);
     }
 
     /// Says goodbye to peers and trackers, which takes some seconds at most.

@@ -1,5 +1,6 @@
 package dev.thistle.cli;
 
+import dev.thistle.engine.storage.FileStore;
 import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class DataCheck {
         BitSet right;
         List<String> longer;
         try (var _ = Interruption.of(console, () -> "interrupted: not everything was looked at");
-                var store = TorrentFiles.store(metainfo, dir, false);
+                var store = FileStore.open(dir, metainfo, false);
                 var progress = new Progress(console, "checking", metainfo.lengthBytes())) {
             right =
                     new PieceCheck(metainfo, store)

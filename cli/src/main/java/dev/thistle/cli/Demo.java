@@ -9,6 +9,7 @@ import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
+import dev.thistle.engine.storage.FileStore;
 import dev.thistle.net.Network;
 import dev.thistle.net.TcpNetwork;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -128,7 +129,7 @@ final class Demo {
             Torrent seeding =
                     seeder.add(
                             metainfo,
-                            TorrentFiles.store(metainfo, folder, false),
+                            FileStore.open(folder, metainfo, false),
                             TorrentSettings.DEFAULT);
             await("the seeder's announce", seeding, look -> !look.trackers().isEmpty());
             console.say(
@@ -137,7 +138,7 @@ final class Demo {
             Torrent leeching =
                     leecher.add(
                             metainfo,
-                            TorrentFiles.store(metainfo, downloads, true),
+                            FileStore.open(downloads, metainfo, true),
                             TorrentSettings.DEFAULT);
             var report = new TransferReport(metainfo.name(), metainfo.infoHash());
             await(

@@ -1,12 +1,8 @@
 package dev.thistle.cli;
 
-import dev.thistle.engine.storage.FileStore;
-import dev.thistle.engine.storage.FileStore.StoredFile;
 import dev.thistle.protocol.MalformedException;
-import dev.thistle.protocol.metainfo.FileEntry;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.MetainfoReader;
-import dev.thistle.protocol.metainfo.SafePaths;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -18,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -125,19 +120,6 @@ final class TorrentFiles {
             throw new IOException("%s is empty, allowed a .torrent file".formatted(from));
         }
         return bytes;
-    }
-
-    /// The torrent's data below `dir`, under names that are safe on every system.
-    static FileStore store(Metainfo metainfo, Path dir, boolean writable) throws IOException {
-        List<List<String>> paths = SafePaths.of(metainfo);
-        var files = new ArrayList<StoredFile>();
-        for (int i = 0; i < paths.size(); i++) {
-            FileEntry file = metainfo.files().get(i);
-            files.add(
-                    new StoredFile(
-                            paths.get(i), file.position(), file.lengthBytes(), file.padding()));
-        }
-        return FileStore.open(dir, files, writable);
     }
 
     /// Tells of files that go on behind the torrent's data, which nobody here cuts off.

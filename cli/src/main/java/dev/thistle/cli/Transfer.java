@@ -3,8 +3,11 @@ package dev.thistle.cli;
 import dev.thistle.engine.Torrent;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
+import dev.thistle.engine.settings.ResumeSettings;
+import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
+import dev.thistle.engine.storage.FileStore;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.io.IOException;
@@ -61,12 +64,14 @@ final class Transfer {
         String kept = "interrupted: what was verified stays; the same command goes on from there";
         try (var _ = Interruption.of(console, () -> kept);
                 var client = Client.open(policy, port)) {
-            var store = TorrentFiles.store(metainfo, dir, true);
+            var store = FileStore.open(dir, metainfo, true);
             TorrentFiles.noteLonger(console, store.longerFiles());
-            var torrent = client.add(metainfo, store);
+            var resume = ResumeSettings.beside(dir, metainfo.infoHash());
+            var torrent = client.add(metainfo, store, TorrentSettings.DEFAULT.withResume(resume));
             torrent.addPeers(addresses);
             var report = new TransferReport(metainfo.name(), metainfo.infoHash());
             awaitCheck(torrent);
+            tellResumed(torrent.snapshot());
             if (!torrent.snapshot().isComplete() && !hasSource) {
                 throw new IOException(
                         "nowhere to download from: the torrent names no tracker; add --peer HOST:PORT");
@@ -111,7 +116,11 @@ final class Transfer {
         }
         try (var _ = Interruption.of(console, () -> "interrupted: seeding stops");
                 var client = Client.open(policy, port)) {
-            var torrent = client.add(metainfo, TorrentFiles.store(metainfo, dir, false));
+            var torrent =
+                    client.add(
+                            metainfo,
+                            FileStore.open(dir, metainfo, false),
+                            TorrentSettings.DEFAULT);
             awaitCheck(torrent);
             TorrentSnapshot checked = torrent.snapshot();
             if (!checked.isComplete()) {
@@ -149,6 +158,18 @@ final class Transfer {
             progress.at(look.lengthBytes(), "");
         }
         requireAlive(look);
+    }
+
+    /// Says where the download goes on, and what of the earlier runs is not as it was left.
+    private void tellResumed(TorrentSnapshot look) {
+        look.resumed().remarks().forEach(console::note);
+        if (look.verifiedBytes() > 0 && !look.isComplete()) {
+            console.note(
+                    "going on: %s of %s are there and right"
+                            .formatted(
+                                    Console.bytes(look.verifiedBytes()),
+                                    Console.bytes(look.lengthBytes())));
+        }
     }
 
     /// @return how the torrent looked when its last piece was there

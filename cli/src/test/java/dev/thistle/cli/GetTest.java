@@ -168,6 +168,81 @@ class GetTest {
     }
 
     @Test
+    void a_download_that_was_interrupted_goes_on_without_a_check() throws Exception {
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            seeder.serveOnly(8);
+            var first =
+                    Program.start(
+                            "get", torrent, "-o", target, "--port", 0, "--peer", seeder.address());
+            awaitBlocks(8);
+            first.interrupt();
+            seeder.serveOnly(1_000);
+
+            var second = get("--peer", seeder.address(), "--json").expectDone();
+
+            assertThat(second.err())
+                    .contains("going on: 128.0 KiB of 320.0 KiB are there and right");
+            assertThat(second.json().get("downloadedBytes").longValue())
+                    .isEqualTo(CONTENT.length - 8 * Samples.PIECE);
+        }
+        assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+    }
+
+    @Test
+    void a_broken_resume_file_is_told_and_the_data_is_checked() throws Exception {
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            get("--peer", seeder.address()).expectDone();
+        }
+        Files.writeString(resumeFile(), "no resume file");
+
+        var again = get().expectDone();
+
+        assertThat(again.err()).contains(".resume is not used, everything is checked");
+        assertThat(again.out()).contains("already");
+    }
+
+    @Test
+    void a_file_that_is_gone_is_told() throws Exception {
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            get("--peer", seeder.address()).expectDone();
+            Files.delete(target.resolve("one.bin"));
+
+            var again = get("--peer", seeder.address()).expectDone();
+
+            assertThat(again.err()).contains("one.bin is gone: what it held is downloaded again");
+        }
+        assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+    }
+
+    private Path resumeFile() throws Exception {
+        try (Stream<Path> files = Files.list(target)) {
+            return files.filter(file -> file.toString().endsWith(".resume"))
+                    .findAny()
+                    .orElseThrow();
+        }
+    }
+
+    /// Waits until so many blocks of one piece each are in the file.
+    private void awaitBlocks(int count) throws Exception {
+        Path file = target.resolve("one.bin");
+        long end = System.nanoTime() + Program.HANGS.toNanos();
+        while (blocks(file) < count) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static int blocks(Path file) throws Exception {
+        byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        int count = 0;
+        for (int at = 0; at + Samples.PIECE <= bytes.length; at += Samples.PIECE) {
+            int end = at + Samples.PIECE;
+            count += Arrays.equals(bytes, at, end, CONTENT, at, end) ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Test
     void what_is_complete_needs_nobody() throws Exception {
         Samples.write(target.resolve("one.bin"), CONTENT);
 
@@ -238,7 +313,9 @@ class GetTest {
             assertThat(outside).containsExactly(torrent);
         }
         try (Stream<Path> inside = Files.walk(target)) {
-            assertThat(inside.filter(Files::isRegularFile)).hasSize(paths.size());
+            assertThat(inside.filter(Files::isRegularFile))
+                    .as("its files and the resume file")
+                    .hasSize(paths.size() + 1);
         }
         Program.run("check", torrent, target).expectDone();
         var shown = Program.run("show", torrent).expectDone();

@@ -1,5 +1,7 @@
 package dev.thistle.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.thistle.engine.Session;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
@@ -20,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// A seeder on loopback that holds its content in memory, whatever its names are, and can be
 /// stopped in the middle.
@@ -30,6 +34,8 @@ final class Seeder implements Closeable {
 
         private final byte[] bytes;
         private final Semaphore reads;
+        private final AtomicInteger served = new AtomicInteger();
+        private volatile long paceNanos;
 
         Content(byte[] bytes, Semaphore reads) {
             this.bytes = bytes;
@@ -43,6 +49,13 @@ final class Seeder implements Closeable {
             } catch (InterruptedException closed) {
                 throw new IOException("closed", closed);
             }
+            synchronized (this) { // one block after the other; time that was lost is not made up
+                long end = System.nanoTime() + paceNanos;
+                while (System.nanoTime() - end < 0) {
+                    LockSupport.parkNanos(end - System.nanoTime());
+                }
+            }
+            served.incrementAndGet();
             target.put(bytes, (int) position, target.remaining());
         }
 
@@ -66,13 +79,14 @@ final class Seeder implements Closeable {
     private final HttpClient http = Client.http();
     private final Session session;
     private final Semaphore reads = new Semaphore(Integer.MAX_VALUE / 2);
+    private final Content content;
+    private int countedFrom;
 
     private Seeder(Metainfo metainfo, byte[] content, EncryptionPolicy policy) throws Exception {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         session = Session.open(SessionSettings.of(listen, policy), network, http, new Random(1));
-        session.add(metainfo, new Content(content, reads), TorrentSettings.DEFAULT)
-                .completed()
-                .join();
+        this.content = new Content(content, reads);
+        session.add(metainfo, this.content, TorrentSettings.DEFAULT).completed().join();
     }
 
     static Seeder of(Path torrent, byte[] content) throws Exception {
@@ -97,6 +111,23 @@ final class Seeder implements Closeable {
     void serveOnly(int blocks) {
         reads.drainPermits();
         reads.release(blocks);
+    }
+
+    /// One block in so many nanoseconds from now on.
+    void pace(long nanosABlock) {
+        content.paceNanos = nanosABlock;
+    }
+
+    void countFromHere() {
+        countedFrom = content.served.get();
+    }
+
+    /// Waits until so many blocks were read since [#countFromHere].
+    void awaitServed(int blocks) {
+        while (content.served.get() - countedFrom < blocks) {
+            assertThat(Thread.currentThread().isInterrupted()).as("timed out").isFalse();
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     @Override

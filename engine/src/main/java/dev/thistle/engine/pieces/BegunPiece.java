@@ -4,6 +4,7 @@ import dev.thistle.engine.pieces.PiecePicker.Block;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ final class BegunPiece {
     static final int NOBODY = -1;
 
     private static final int FREE = -1;
+
+    /// Who sent what was there at the start: nobody who could be asked again.
+    private static final int EARLIER_RUN = -2;
 
     final int index;
     int owner;
@@ -45,6 +49,21 @@ final class BegunPiece {
         Arrays.fill(asked, FREE);
         Arrays.fill(sender, FREE);
         freeCount = blocks;
+    }
+
+    /// These blocks are there from an earlier run.
+    void found(BitSet blocks) {
+        blocks.stream().forEach(block -> sender[block] = EARLIER_RUN);
+        freeCount -= blocks.cardinality();
+    }
+
+    /// A copy of which blocks are there.
+    BitSet arrived() {
+        var arrived = new BitSet(sender.length);
+        for (int block = 0; block < sender.length; block++) {
+            arrived.set(block, sender[block] != FREE);
+        }
+        return arrived;
     }
 
     boolean hasFree() {

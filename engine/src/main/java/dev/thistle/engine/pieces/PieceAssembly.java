@@ -42,11 +42,19 @@ public final class PieceAssembly {
     private boolean isOver;
 
     public PieceAssembly(Metainfo metainfo, PieceStore store, int piece) {
+        this(metainfo, store, piece, new BitSet());
+    }
+
+    /// Goes on where an earlier run ended.
+    ///
+    /// @param written blocks that the store has, but not all of them
+    public PieceAssembly(Metainfo metainfo, PieceStore store, int piece, BitSet written) {
         this.metainfo = metainfo;
         this.store = store;
         this.piece = piece;
         this.lengthBytes = metainfo.pieceLengthBytes(piece);
-        this.missingBlocks = blockCount(lengthBytes);
+        this.received.or(written);
+        this.missingBlocks = blockCount(lengthBytes) - written.cardinality();
     }
 
     static int blockCount(int pieceLengthBytes) {

@@ -3,6 +3,7 @@ package dev.thistle.engine.pieces;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,22 @@ public final class PiecePicker {
     public void found(int piece) {
         have.set(piece);
         availability.settle(piece);
+    }
+
+    /// Blocks of a piece were there already, but not all.
+    public void found(int piece, BitSet blocks) {
+        availability.settle(piece);
+        var state = new BegunPiece(piece, pieceLengthBytes.applyAsInt(piece), BegunPiece.NOBODY);
+        state.found(blocks);
+        begun.put(piece, state);
+    }
+
+    /// A copy of which blocks are there of pieces that are not yet whole, by piece.
+    public Map<Integer, BitSet> unfinished() {
+        var unfinished = new HashMap<Integer, BitSet>();
+        begun.forEach((piece, state) -> unfinished.put(piece, state.arrived()));
+        unfinished.values().removeIf(BitSet::isEmpty);
+        return unfinished;
     }
 
     public boolean has(int piece) {

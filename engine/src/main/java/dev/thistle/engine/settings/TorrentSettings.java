@@ -15,6 +15,7 @@ import java.time.Duration;
 /// @param requestPatience a peer that owes blocks and sends none for so long is snubbed: its blocks
 ///   are asked of others
 /// @param redialAfter least time between two attempts at the same address
+/// @param resume what is remembered from run to run
 public record TorrentSettings(
         int maxPeers,
         int maxDialing,
@@ -24,7 +25,8 @@ public record TorrentSettings(
         Duration greetingPatience,
         Duration silencePatience,
         Duration requestPatience,
-        Duration redialAfter) {
+        Duration redialAfter,
+        ResumeSettings resume) {
 
     public static final TorrentSettings DEFAULT =
             new TorrentSettings(
@@ -48,6 +50,44 @@ public record TorrentSettings(
         requirePositive("silence-patience", silencePatience);
         requirePositive("request-patience", requestPatience);
         requirePositive("redial-after", redialAfter);
+    }
+
+    /// With defaults for everything that is no limit of peers and no time-out.
+    public TorrentSettings(
+            int maxPeers,
+            int maxDialing,
+            int uploadSlots,
+            Duration chokeInterval,
+            Duration optimisticInterval,
+            Duration greetingPatience,
+            Duration silencePatience,
+            Duration requestPatience,
+            Duration redialAfter) {
+        this(
+                maxPeers,
+                maxDialing,
+                uploadSlots,
+                chokeInterval,
+                optimisticInterval,
+                greetingPatience,
+                silencePatience,
+                requestPatience,
+                redialAfter,
+                ResumeSettings.DEFAULT);
+    }
+
+    public TorrentSettings withResume(ResumeSettings other) {
+        return new TorrentSettings(
+                maxPeers,
+                maxDialing,
+                uploadSlots,
+                chokeInterval,
+                optimisticInterval,
+                greetingPatience,
+                silencePatience,
+                requestPatience,
+                redialAfter,
+                other);
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param failedPieces how often a piece had the wrong hash
 /// @param lastCallFailure whom we called last without success, and why, for people
 /// @param error why the torrent failed
+/// @param resumed what earlier runs left
 public record TorrentSnapshot(
         InfoHash infoHash,
         String name,
@@ -32,7 +33,8 @@ public record TorrentSnapshot(
         List<PeerSnapshot> peers,
         List<TrackerSnapshot> trackers,
         Optional<String> lastCallFailure,
-        Optional<String> error) {
+        Optional<String> error,
+        Resumed resumed) {
 
     /// Where a torrent is in its life.
     public enum State {
@@ -67,6 +69,26 @@ public record TorrentSnapshot(
     /// @param form whether the announce hid the torrent (BEP 8)
     /// @param result one line for people
     public record TrackerSnapshot(String url, AnnounceForm form, boolean worked, String result) {}
+
+    /// What earlier runs left.
+    ///
+    /// @param trustedPieces that were taken without hashing them again
+    /// @param earlierDownloadedBytes payload received in earlier runs
+    /// @param earlierUploadedBytes payload sent in earlier runs
+    /// @param remarks for people: files that are gone or changed, a resume file that is not used
+    public record Resumed(
+            int trustedPieces,
+            long earlierDownloadedBytes,
+            long earlierUploadedBytes,
+            List<String> remarks) {
+
+        /// There was no earlier run, or nothing is known of one.
+        public static final Resumed NOTHING = new Resumed(0, 0, 0, List.of());
+
+        public Resumed {
+            remarks = List.copyOf(remarks);
+        }
+    }
 
     public TorrentSnapshot {
         peers = List.copyOf(peers);

@@ -5,8 +5,13 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.thistle.protocol.metainfo.FileEntry;
+import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.metainfo.SafePaths;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -15,6 +20,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,10 +52,18 @@ public final class FileStore implements PieceStore {
     /// Files open at once: libtorrent's file pool. The least recently used is closed first.
     public static final int MAX_OPEN_FILES = 40;
 
+    private static final Logger LOG = System.getLogger(FileStore.class.getName());
+
     private final Path folder;
     private final List<StoredFile> files;
     private final boolean writable;
     private final Map<Integer, Open> open = new LinkedHashMap<>(16, 0.75f, true);
+
+    /// Files written to since they were last forced, and since their stamps were last taken.
+    private final BitSet unforced = new BitSet();
+
+    private final BitSet unstamped = new BitSet();
+    private final FileStamp[] stamps;
     private boolean closed;
 
     /// A channel and how many calls are inside it; it is closed when nobody uses it.
@@ -69,6 +84,8 @@ public final class FileStore implements PieceStore {
         this.folder = folder;
         this.files = List.copyOf(files);
         this.writable = writable;
+        this.stamps = new FileStamp[files.size()];
+        unstamped.set(0, files.size());
     }
 
     /// Checks every path and opens the store; creates nothing but the zero-length files.
@@ -87,6 +104,22 @@ public final class FileStore implements PieceStore {
             }
         }
         return store;
+    }
+
+    /// The files of a torrent below `folder`, under names that are safe on every system.
+    ///
+    /// @throws IOException naming the path that leaves the folder
+    public static FileStore open(Path folder, Metainfo metainfo, boolean writable)
+            throws IOException {
+        List<List<String>> paths = SafePaths.of(metainfo);
+        var files = new ArrayList<StoredFile>();
+        for (int i = 0; i < paths.size(); i++) {
+            FileEntry file = metainfo.files().get(i);
+            files.add(
+                    new StoredFile(
+                            paths.get(i), file.position(), file.lengthBytes(), file.padding()));
+        }
+        return open(folder, files, writable);
     }
 
     private Path locate(StoredFile file) throws IOException {
@@ -261,6 +294,10 @@ public final class FileStore implements PieceStore {
             open.put(index, file);
             evict(file);
         }
+        if (create) {
+            unforced.set(index);
+            unstamped.set(index);
+        }
         file.users++;
         return file;
     }
@@ -310,6 +347,61 @@ public final class FileStore implements PieceStore {
             }
         }
         return true;
+    }
+
+    /// Only files that were written to since the last call are looked at again: of many thousands
+    /// few change in a second.
+    @Override
+    public synchronized List<FileStamp> stamps() throws IOException {
+        for (int i = unstamped.nextSetBit(0); i >= 0; i = unstamped.nextSetBit(i + 1)) {
+            StoredFile file = files.get(i);
+            stamps[i] = file.padding() ? FileStamp.ABSENT : FileStamp.of(locate(file));
+        }
+        unstamped.clear();
+        markUsed(unstamped);
+        return List.of(stamps);
+    }
+
+    /// Whoever is inside a file may write to it after this look.
+    private void markUsed(BitSet marks) {
+        open.forEach((index, file) -> marks.set(index, marks.get(index) || file.users > 0));
+    }
+
+    /// Forces what was written, and the folders in which files appeared.
+    @Override
+    public void force() throws IOException {
+        BitSet written;
+        synchronized (this) {
+            written = (BitSet) unforced.clone();
+            unforced.clear();
+            markUsed(unforced);
+        }
+        Set<Path> folders = new HashSet<>();
+        for (int i = written.nextSetBit(0); i >= 0; i = written.nextSetBit(i + 1)) {
+            StoredFile file = files.get(i);
+            try (FileChannel channel = openExisting(file)) {
+                channel.force(true);
+            } catch (IOException failed) {
+                synchronized (this) {
+                    unforced.or(written);
+                }
+                throw trouble(i, failed);
+            }
+            for (Path above = locate(file).getParent();
+                    above != null && above.startsWith(folder) && folders.add(above);
+                    above = above.getParent()) {
+                forceFolder(above);
+            }
+        }
+    }
+
+    /// Where a folder can be forced at all: elsewhere names need no such help.
+    private static void forceFolder(Path path) {
+        try (FileChannel channel = FileChannel.open(path, READ)) {
+            channel.force(true);
+        } catch (IOException notHere) {
+            LOG.log(Level.DEBUG, "{0} cannot be forced: {1}", path, notHere.getMessage());
+        }
     }
 
     /// The names of files that go on where the torrent's data ends. What is behind is neither read

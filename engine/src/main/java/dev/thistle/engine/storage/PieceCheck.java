@@ -25,16 +25,29 @@ public final class PieceCheck {
         this.store = store;
     }
 
-    /// Pieces of which the store lacks a byte are passed over without reading.
+    /// Looks at every piece.
     ///
-    /// @param progress told the number of pieces looked at so far
-    /// @param cancelled asked before each piece; true ends the check early
     /// @return the pieces with the right hash
     public BitSet run(IntConsumer progress, BooleanSupplier cancelled) throws IOException {
+        var all = new BitSet(metainfo.pieceCount());
+        all.set(0, metainfo.pieceCount());
+        return run(all, progress, cancelled);
+    }
+
+    /// Looks at some pieces. Those of which the store lacks a byte are passed over without reading.
+    ///
+    /// @param pieces which ones
+    /// @param progress told how far it is: the piece that was looked at, plus one
+    /// @param cancelled asked before each piece; true ends the check early
+    /// @return the pieces with the right hash
+    public BitSet run(BitSet pieces, IntConsumer progress, BooleanSupplier cancelled)
+            throws IOException {
         var right = new BitSet(metainfo.pieceCount());
         MessageDigest sha1 = sha1();
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
-        for (int piece = 0; piece < metainfo.pieceCount() && !cancelled.getAsBoolean(); piece++) {
+        for (int piece = pieces.nextSetBit(0);
+                piece >= 0 && !cancelled.getAsBoolean();
+                piece = pieces.nextSetBit(piece + 1)) {
             long position = (long) piece * metainfo.pieceLengthBytes();
             int length = metainfo.pieceLengthBytes(piece);
             if (store.isThere(position, length)) {

@@ -3,6 +3,7 @@ package dev.thistle.engine.storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /// Where the bytes of one torrent lie, addressed by their position in the torrent. Thread-safe:
 /// every connection's threads read and write here, at places that do not overlap.
@@ -22,6 +23,17 @@ public interface PieceStore extends Closeable {
     /// Are all bytes between these positions there, whatever they are? Where one is not, the piece
     /// is missing, even if it would read as the right zeros.
     boolean isThere(long position, long lengthBytes) throws IOException;
+
+    /// What the files of the torrent look like from outside, in its order, so that a later run sees
+    /// which of them somebody else changed. A store without files has none: then everything in it
+    /// is checked at each start.
+    default List<FileStamp> stamps() throws IOException {
+        return List.of();
+    }
+
+    /// Makes everything that was written survive a loss of power. May take as long as the disk
+    /// needs.
+    default void force() throws IOException {}
 
     /// Hands everything written to the operating system.
     @Override

@@ -48,6 +48,19 @@ final class Download {
         }
     }
 
+    /// Of these pieces some blocks were there already.
+    void found(Map<Integer, BitSet> unfinished) {
+        unfinished.forEach((piece, blocks) -> {
+            picker.found(piece, blocks);
+            assemblies.put(piece, new PieceAssembly(metainfo, store, piece, blocks));
+        });
+    }
+
+    /// Which blocks are there of pieces that are not yet whole.
+    Map<Integer, BitSet> unfinished() {
+        return picker.unfinished();
+    }
+
     boolean isComplete() {
         return picker.isComplete();
     }

@@ -9,6 +9,7 @@ import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.Greeter;
 import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.peers.PeerEvent.Utterance;
+import dev.thistle.engine.resume.Findings;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
@@ -94,6 +95,7 @@ public final class TorrentLoop {
     private final Upload upload;
     private final Dialer dialer;
     private final Doorkeeper door;
+    private final Resumption resumption;
     private final RateMeter downRate;
     private final RateMeter upRate;
 
@@ -166,6 +168,7 @@ public final class TorrentLoop {
                         download,
                         dialer.candidates(),
                         event -> put(new TorrentEvent.FromPeer(event)));
+        resumption = new Resumption(metainfo, store, settings.resume());
         snapshot = look();
     }
 
@@ -240,8 +243,10 @@ public final class TorrentLoop {
 
     private void run() {
         try {
-            BitSet have = check();
+            Findings findings = resumption.begin();
+            BitSet have = check(findings);
             if (!stopAsked) {
+                download.found(findings.unfinished());
                 open(have);
                 loop();
             }
@@ -256,14 +261,18 @@ public final class TorrentLoop {
         }
     }
 
-    private BitSet check() throws IOException {
-        return new PieceCheck(metainfo, store)
-                .run(
-                        looked -> {
-                            checkedPieces = looked;
-                            snapshot = look();
-                        },
-                        () -> stopAsked);
+    private BitSet check(Findings findings) throws IOException {
+        BitSet right =
+                new PieceCheck(metainfo, store)
+                        .run(
+                                findings.inDoubt(),
+                                looked -> {
+                                    checkedPieces = looked;
+                                    snapshot = look();
+                                },
+                                () -> stopAsked);
+        right.or(findings.trusted());
+        return right;
     }
 
     private void open(BitSet have) {
@@ -272,6 +281,7 @@ public final class TorrentLoop {
         onReady.run(); // before anybody hears that we are ready, and calls
         snapshot = look();
         announcer.start();
+        resumption.opened(holdings(download.isComplete()), now());
         if (download.isComplete()) {
             completed.complete(snapshot);
         }
@@ -374,6 +384,7 @@ public final class TorrentLoop {
             state = State.SEEDING;
             snapshot = look(); // first: the announcer tells what is left by it
             announcer.completed();
+            resumption.save(holdings(true), now());
             completed.complete(snapshot);
         }
     }
@@ -391,7 +402,19 @@ public final class TorrentLoop {
         dialer.tick(swarm.size(), settings.maxPeers(), now);
         downRate.update(door.downloadedBytes(), now);
         upRate.update(door.uploadedBytes(), now);
+        if (resumption.isDue(door.downloadedBytes(), door.uploadedBytes(), now)) {
+            resumption.save(holdings(download.isComplete()), now);
+        }
         snapshot = look();
+    }
+
+    private Resumption.Holdings holdings(boolean isQuiet) {
+        return new Resumption.Holdings(
+                download.have(),
+                download.unfinished(),
+                door.downloadedBytes(),
+                door.uploadedBytes(),
+                isQuiet);
     }
 
     private void fail(String reason) {
@@ -412,6 +435,7 @@ public final class TorrentLoop {
                     endWith(event);
                 }
             }
+            resumption.end(holdings(door.connections() == 0));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -477,6 +501,7 @@ public final class TorrentLoop {
                 peers,
                 trackers.snapshots(),
                 Optional.ofNullable(lastCallFailure),
-                Optional.ofNullable(error));
+                Optional.ofNullable(error),
+                resumption.resumed());
     }
 }

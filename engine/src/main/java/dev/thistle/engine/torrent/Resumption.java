@@ -1,0 +1,185 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.resume.Boot;
+import dev.thistle.engine.resume.Findings;
+import dev.thistle.engine.resume.ResumeData;
+import dev.thistle.engine.resume.ResumeFile;
+import dev.thistle.engine.settings.ResumeSettings;
+import dev.thistle.engine.snapshot.TorrentSnapshot.Resumed;
+import dev.thistle.engine.storage.FileStamp;
+import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.protocol.metainfo.Metainfo;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// What the torrent remembers: reads it at the start, saves it while the torrent runs and at the
+/// end. Owned by the torrent's thread, which never waits for a save: each runs on a thread of its
+/// own, and only the last one, at the end, is waited for.
+///
+/// Data comes first: what is saved was taken from what the store had already been handed, so a
+/// killed process never remembers more than it has. A save counts as settled, and is believed after
+/// a loss of power, when the store was forced before it and nobody writes any more.
+final class Resumption {
+
+    /// Between saves when nothing but the bytes we sent has changed.
+    private static final long UPLOAD_ONLY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final Logger LOG = System.getLogger(Resumption.class.getName());
+
+    /// What there is to remember at a moment.
+    ///
+    /// @param downloadedBytes in this run
+    /// @param uploadedBytes in this run
+    /// @param isQuiet nobody writes to the store, nor ever will
+    record Holdings(
+            BitSet verified,
+            Map<Integer, BitSet> unfinished,
+            long downloadedBytes,
+            long uploadedBytes,
+            boolean isQuiet) {}
+
+    private final Metainfo metainfo;
+    private final PieceStore store;
+    private final @Nullable ResumeFile file;
+    private final long intervalNanos;
+    private final String boot = Boot.name();
+
+    private Resumed resumed = Resumed.NOTHING;
+    private boolean isOpen;
+    private @Nullable Thread saving;
+    private long lastSaveNanos;
+    private long savedDownload;
+    private long savedUpload;
+
+    /// Whether the file says so. Written by the thread that saves alone.
+    private volatile boolean isSettled;
+
+    Resumption(Metainfo metainfo, PieceStore store, ResumeSettings settings) {
+        this.metainfo = metainfo;
+        this.store = store;
+        file = settings.file().map(ResumeFile::new).orElse(null);
+        intervalNanos = settings.interval().toNanos();
+    }
+
+    /// What earlier runs left, for people.
+    Resumed resumed() {
+        return resumed;
+    }
+
+    /// Reads what was saved and compares it with what is there. A resume file that cannot be read
+    /// costs a check of everything and no more.
+    Findings begin() throws IOException {
+        List<FileStamp> stamps = store.stamps();
+        Optional<ResumeData> saved = Optional.empty();
+        Findings findings = Findings.nothing(metainfo, List.of());
+        if (file != null) {
+            try {
+                saved = file.read();
+                findings =
+                        saved.map(data -> Findings.of(data, metainfo, stamps, boot))
+                                .orElse(findings);
+            } catch (IOException unreadable) {
+                String why =
+                        "%s is not used, everything is checked: %s"
+                                .formatted(file.path(), unreadable.getMessage());
+                findings = Findings.nothing(metainfo, List.of(why));
+            }
+        }
+        isSettled = saved.isPresent() && saved.get().isSettled() && findings.inDoubt().isEmpty();
+        findings.remarks().forEach(remark -> LOG.log(Level.INFO, remark));
+        resumed =
+                new Resumed(
+                        findings.trusted().cardinality(),
+                        saved.map(ResumeData::downloadedBytes).orElse(0L),
+                        saved.map(ResumeData::uploadedBytes).orElse(0L),
+                        findings.remarks());
+        return findings;
+    }
+
+    /// The check is over: from now on there is something to remember. It is saved before anything
+    /// is written, so that what a killed run leaves is younger than its last save, unless nothing
+    /// is different from what the file says and nothing will be written.
+    void opened(Holdings holdings, long nowNanos) {
+        isOpen = true;
+        boolean isOld = isSettled && holdings.verified().cardinality() == resumed.trustedPieces();
+        if (!(isOld && holdings.isQuiet())) {
+            save(holdings, nowNanos);
+        }
+    }
+
+    /// Whether enough has changed, long enough ago.
+    boolean isDue(long downloadedBytes, long uploadedBytes, long nowNanos) {
+        long since = nowNanos - lastSaveNanos;
+        return isOpen
+                && file != null
+                && ((downloadedBytes != savedDownload && since >= intervalNanos)
+                        || (uploadedBytes != savedUpload && since >= UPLOAD_ONLY_NANOS));
+    }
+
+    /// Saves beside everything else. While one save is still under way another is put off.
+    void save(Holdings holdings, long nowNanos) {
+        if (file == null || (saving != null && saving.isAlive())) {
+            return;
+        }
+        lastSaveNanos = nowNanos;
+        savedDownload = holdings.downloadedBytes();
+        savedUpload = holdings.uploadedBytes();
+        saving = Thread.ofVirtual().name("resume").start(() -> write(file, holdings));
+    }
+
+    /// Saves for the last time, before the store is closed, and waits for it.
+    void end(Holdings holdings) throws InterruptedException {
+        if (saving != null) {
+            saving.join();
+        }
+        boolean hasNews =
+                !isSettled
+                        || holdings.downloadedBytes() != savedDownload
+                        || holdings.uploadedBytes() != savedUpload;
+        if (isOpen && file != null && hasNews) {
+            write(file, holdings);
+        }
+    }
+
+    private void write(ResumeFile target, Holdings holdings) {
+        isSettled = holdings.isQuiet() && force();
+        try {
+            target.write(data(holdings, isSettled, store.stamps()));
+        } catch (IOException failed) {
+            isSettled = false;
+            LOG.log(Level.WARNING, "{0} was not saved: {1}", target.path(), failed.getMessage());
+        }
+    }
+
+    private boolean force() {
+        try {
+            store.force();
+            return true;
+        } catch (IOException failed) {
+            LOG.log(Level.WARNING, "not forced to disk: {0}", failed.getMessage());
+            return false;
+        }
+    }
+
+    private ResumeData data(Holdings holdings, boolean settled, List<FileStamp> stamps) {
+        return new ResumeData(
+                metainfo.infoHash(),
+                InstantSource.system().millis(),
+                settled,
+                boot,
+                stamps,
+                holdings.verified(),
+                holdings.unfinished(),
+                resumed.earlierDownloadedBytes() + holdings.downloadedBytes(),
+                resumed.earlierUploadedBytes() + holdings.uploadedBytes(),
+                Optional.empty());
+    }
+}
