@@ -3,8 +3,10 @@ package dev.thistle.engine.torrent;
 import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
+import dev.thistle.protocol.bencode.ByteString;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.ExtendedHandshake;
+import dev.thistle.protocol.peer.ExtendedHandshake.Whereabouts;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -21,7 +23,8 @@ final class Introduction {
             PeerConnection connection, Metainfo metainfo, BitSet have, Surroundings around) {
         boolean isComplete = have.cardinality() == metainfo.pieceCount();
         if (connection.supportsExtensions()) {
-            connection.say(new PeerMessage.Extended(0, extended(around, isComplete).encode()));
+            connection.say(
+                    new PeerMessage.Extended(0, extended(connection, around, isComplete).encode()));
         }
         if (connection.supportsFast() && isComplete) {
             connection.say(new PeerMessage.HaveAll());
@@ -32,13 +35,21 @@ final class Introduction {
         }
     }
 
-    private static ExtendedHandshake extended(Surroundings around, boolean isComplete) {
+    private static ExtendedHandshake extended(
+            PeerConnection connection, Surroundings around, boolean isComplete) {
         Level incoming = around.incoming().level();
         return new ExtendedHandshake(
                 Map.of(),
+                new Whereabouts(
+                        around.listenPort() == 0
+                                ? Optional.empty()
+                                : Optional.of(around.listenPort()),
+                        Optional.of(ByteString.of(connection.remote().getAddress().getAddress())),
+                        Optional.empty(),
+                        Optional.empty()),
                 Optional.of(around.userAgent()),
-                around.listenPort() == 0 ? Optional.empty() : Optional.of(around.listenPort()),
                 Optional.of(ExtendedHandshake.MAX_REQUEST_QUEUE),
+                Optional.empty(),
                 incoming == Level.PREFER || incoming == Level.REQUIRE,
                 isComplete);
     }

@@ -16,18 +16,37 @@ import java.util.Optional;
 ///
 /// @param extensions names and the ids under which the *sender* wants to receive them; id 0
 ///   switches one off. At most [#MAX_EXTENSIONS] are kept
+/// @param whereabouts what it says about addresses
 /// @param client `v`: name and version, at most [#MAX_CLIENT_CHARS] printable characters
-/// @param listenPort `p`: where the sender accepts connections
 /// @param requestQueue `reqq`: how many requests the sender queues, [#MAX_REQUEST_QUEUE] at most
+/// @param metadataBytes `metadata_size`: length of the `info` dictionary, if the sender has it
 /// @param prefersEncryption `e`: the sender would rather be called with MSE
 /// @param uploadOnly `upload_only`: the sender wants nothing (BEP 21)
 public record ExtendedHandshake(
         Map<String, Integer> extensions,
+        Whereabouts whereabouts,
         Optional<String> client,
-        Optional<Integer> listenPort,
         Optional<Integer> requestQueue,
+        Optional<Integer> metadataBytes,
         boolean prefersEncryption,
         boolean uploadOnly) {
+
+    /// Addresses as the sender tells them: hints, since anybody can claim anything.
+    ///
+    /// @param listenPort `p`: where the sender accepts connections
+    /// @param yourIp `yourip`: the receiver's address as the sender sees it, 4 or 16 bytes
+    /// @param ipv4 `ipv4`: where the sender can be reached as well, 4 bytes
+    /// @param ipv6 `ipv6`: the same, 16 bytes
+    public record Whereabouts(
+            Optional<Integer> listenPort,
+            Optional<ByteString> yourIp,
+            Optional<ByteString> ipv4,
+            Optional<ByteString> ipv6) {
+
+        public static final Whereabouts UNKNOWN =
+                new Whereabouts(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     /// Real clients name fewer than ten.
     public static final int MAX_EXTENSIONS = 64;
@@ -63,10 +82,15 @@ public record ExtendedHandshake(
         }
         return new ExtendedHandshake(
                 extensions,
+                new Whereabouts(
+                        number(dict, "p", 1, 0xFFFF),
+                        address(dict, "yourip", 4).or(() -> address(dict, "yourip", 16)),
+                        address(dict, "ipv4", 4),
+                        address(dict, "ipv6", 16)),
                 text(dict, "v"),
-                number(dict, "p", 1, 0xFFFF),
                 number(dict, "reqq", 1, Integer.MAX_VALUE)
                         .map(queue -> Math.min(queue, MAX_REQUEST_QUEUE)),
+                number(dict, "metadata_size", 1, MetadataCodec.MAX_INFO_BYTES),
                 number(dict, "e", 1, 1).isPresent(),
                 number(dict, "upload_only", 1, 1).isPresent());
     }
@@ -76,6 +100,13 @@ public record ExtendedHandshake(
                         && number >= least
                         && number <= most
                 ? Optional.of((int) number)
+                : Optional.empty();
+    }
+
+    private static Optional<ByteString> address(Dict dict, String key, int bytes) {
+        return dict.value(key).orElse(null) instanceof BencodeValue.Text(ByteString address)
+                        && address.length() == bytes
+                ? Optional.of(address)
                 : Optional.empty();
     }
 
@@ -96,8 +127,12 @@ public record ExtendedHandshake(
         extensions.forEach(m::put);
         var dict = Dict.builder().put("m", m.build());
         client.ifPresent(name -> dict.put("v", name));
-        listenPort.ifPresent(port -> dict.put("p", port));
+        whereabouts.listenPort().ifPresent(port -> dict.put("p", port));
+        whereabouts.yourIp().ifPresent(ip -> dict.put("yourip", new BencodeValue.Text(ip)));
+        whereabouts.ipv4().ifPresent(ip -> dict.put("ipv4", new BencodeValue.Text(ip)));
+        whereabouts.ipv6().ifPresent(ip -> dict.put("ipv6", new BencodeValue.Text(ip)));
         requestQueue.ifPresent(queue -> dict.put("reqq", queue));
+        metadataBytes.ifPresent(bytes -> dict.put("metadata_size", bytes));
         if (prefersEncryption) {
             dict.put("e", 1);
         }

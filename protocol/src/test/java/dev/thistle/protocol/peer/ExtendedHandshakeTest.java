@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.bencode.ByteString;
+import dev.thistle.protocol.peer.ExtendedHandshake.Whereabouts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -44,13 +46,15 @@ class ExtendedHandshakeTest {
         assertThat(seed.client()).contains("libtorrent/2.0.8.0");
         assertThat(seed.requestQueue()).contains(2000);
         assertThat(seed.uploadOnly()).isTrue();
-        assertThat(seed.listenPort()).isEmpty();
+        assertThat(seed.metadataBytes()).contains(103);
+        assertThat(seed.whereabouts().yourIp()).contains(ByteString.of(new byte[] {127, 0, 0, 1}));
+        assertThat(seed.whereabouts().listenPort()).isEmpty();
     }
 
     @Test
     void that_of_a_libtorrent_leecher_names_its_port() throws Exception {
         ExtendedHandshake leecher = captured("A");
-        assertThat(leecher.listenPort()).contains(45101);
+        assertThat(leecher.whereabouts().listenPort()).contains(45101);
         assertThat(leecher.uploadOnly()).isFalse();
         assertThat(leecher.prefersEncryption()).isFalse();
     }
@@ -60,9 +64,14 @@ class ExtendedHandshakeTest {
         var ours =
                 new ExtendedHandshake(
                         Map.of("ut_metadata", 2, "ut_pex", 1),
+                        new Whereabouts(
+                                Optional.of(6881),
+                                Optional.of(ByteString.of(new byte[] {127, 0, 0, 1})),
+                                Optional.of(ByteString.of(new byte[] {10, 1, 2, 3})),
+                                Optional.of(ByteString.of(new byte[16]))),
                         Optional.of("Thistle/0.1"),
-                        Optional.of(6881),
                         Optional.of(2000),
+                        Optional.of(31_000),
                         true,
                         true);
         assertThat(ExtendedHandshake.decode(ours.encode())).isEqualTo(ours);
@@ -74,6 +83,7 @@ class ExtendedHandshakeTest {
                 .isEqualTo(
                         new ExtendedHandshake(
                                 Map.of(),
+                                Whereabouts.UNKNOWN,
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
@@ -101,10 +111,20 @@ class ExtendedHandshakeTest {
     void values_of_the_wrong_kind_or_size_are_ignored() throws Exception {
         assertThat(read("d1:ei7e1:mi3e1:p5:hello4:reqqi0e11:upload_onlyle1:vi5ee"))
                 .isEqualTo(read("de"));
-        assertThat(read("d1:pi65536ee").listenPort()).isEmpty();
-        assertThat(read("d1:pi0ee").listenPort()).isEmpty();
+        assertThat(read("d1:pi65536ee").whereabouts().listenPort()).isEmpty();
+        assertThat(read("d1:pi0ee").whereabouts().listenPort()).isEmpty();
         assertThat(read("d4:reqqi-5ee").requestQueue()).isEmpty();
         assertThat(read("d4:reqqi1000000ee").requestQueue()).contains(2000);
+    }
+
+    @Test
+    void addresses_and_sizes_out_of_range_are_ignored() throws Exception {
+        assertThat(read("d4:ipv43:abc4:ipv64:abcd13:metadata_sizei0e6:yourip5:abcdee"))
+                .isEqualTo(read("de"));
+        assertThat(read("d13:metadata_sizei31457280ee").metadataBytes()).contains(31457280);
+        assertThat(read("d13:metadata_sizei31457281ee").metadataBytes()).isEmpty();
+        assertThat(read("d6:yourip16:abcdefghabcdefghe").whereabouts().yourIp())
+                .contains(ByteString.utf8("abcdefghabcdefgh"));
     }
 
     @Test
