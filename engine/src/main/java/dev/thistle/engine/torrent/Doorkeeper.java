@@ -4,10 +4,8 @@ import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.peers.PeerEvent;
-import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
 import dev.thistle.protocol.PeerAddress;
-import dev.thistle.protocol.metainfo.Metainfo;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -21,12 +19,10 @@ final class Doorkeeper {
 
     private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
 
-    private final Metainfo metainfo;
-    private final PieceStore store;
+    private final Transfer transfer;
     private final Duration silencePatience;
     private final Surroundings around;
     private final Swarm swarm;
-    private final Download download;
     private final Candidates candidates;
     private final Consumer<PeerEvent> events;
     private int nextNumber;
@@ -38,20 +34,16 @@ final class Doorkeeper {
     /// @param candidates hear what became of whom we called
     /// @param events of all connections, on their threads
     Doorkeeper(
-            Metainfo metainfo,
-            PieceStore store,
+            Transfer transfer,
             Duration silencePatience,
             Surroundings around,
             Swarm swarm,
-            Download download,
             Candidates candidates,
             Consumer<PeerEvent> events) {
-        this.metainfo = metainfo;
-        this.store = store;
+        this.transfer = transfer;
         this.silencePatience = silencePatience;
         this.around = around;
         this.swarm = swarm;
-        this.download = download;
         this.candidates = candidates;
         this.events = events;
     }
@@ -71,15 +63,15 @@ final class Doorkeeper {
                 new PeerConnection(
                         nextNumber++,
                         greeted,
-                        metainfo,
-                        store,
+                        transfer.metainfo,
+                        transfer.store,
                         around.buffers(),
                         silencePatience,
                         events);
         Optional<PeerAddress> address = calledAt.or(() -> swarm.takeAddress(greeted));
         swarm.add(new Peer(connection, address, nowNanos));
         connections++;
-        Introduction.say(connection, metainfo, download.have(), around);
+        Introduction.say(connection, transfer.metainfo, transfer.download.have(), around);
         connection.start();
     }
 
@@ -101,19 +93,13 @@ final class Doorkeeper {
         }
         LOG.log(Level.DEBUG, "{0} left: {1}", connection.remote(), reason);
         swarm.remove(peer);
-        download.left(peer);
+        transfer.download.left(peer);
         downloadedByGone += connection.downloadedBytes();
         uploadedByGone += connection.uploadedBytes();
         peer.calledAt.ifPresent(
-                neitherNeedsAnything(peer)
+                transfer.neitherNeedsAnything(peer)
                         ? candidates::forget // nor ever will
                         : candidates::closed);
-    }
-
-    /// Whether we have everything, and so has the peer.
-    boolean neitherNeedsAnything(Peer peer) {
-        return download.isComplete()
-                && (peer.pieces.cardinality() == metainfo.pieceCount() || peer.isUploadOnly);
     }
 
     /// How many connections have not ended.

@@ -4,11 +4,9 @@ import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.discovery.Announcer;
 import dev.thistle.engine.peers.BufferPool;
 import dev.thistle.engine.peers.Candidates;
-import dev.thistle.engine.peers.Choker;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.Greeter;
 import dev.thistle.engine.peers.PeerEvent;
-import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.engine.resume.Findings;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.TorrentSettings;
@@ -21,10 +19,7 @@ import dev.thistle.net.Network;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
-import dev.thistle.protocol.peer.ExtendedHandshake;
 import dev.thistle.protocol.peer.Handshake;
-import dev.thistle.protocol.peer.HashRange;
-import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.tracker.AnnounceForm;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -81,7 +76,6 @@ public final class TorrentLoop {
     }
 
     private final Metainfo metainfo;
-    private final PieceStore store;
     private final TorrentSettings settings;
     private final Surroundings around;
     private final Runnable onReady;
@@ -91,8 +85,7 @@ public final class TorrentLoop {
     private final Announcer announcer;
     private final Trackers trackers;
     private final Swarm swarm;
-    private final Download download;
-    private final Upload upload;
+    private final Transfer transfer;
     private final Dialer dialer;
     private final Doorkeeper door;
     private final Resumption resumption;
@@ -117,7 +110,6 @@ public final class TorrentLoop {
             AnnouncerFactory announcers,
             Runnable onReady) {
         this.metainfo = metainfo;
-        this.store = store;
         this.settings = settings;
         this.around = around;
         this.onReady = onReady;
@@ -129,25 +121,7 @@ public final class TorrentLoop {
                 announcers.announcer(
                         trackers::request, outcome -> put(new TorrentEvent.Announced(outcome)));
         swarm = new Swarm(around.ourId(), settings.maxPeers());
-        download =
-                new Download(
-                        metainfo,
-                        store,
-                        swarm,
-                        settings.requestPatience().toNanos(),
-                        around.random());
-        upload =
-                new Upload(
-                        metainfo,
-                        swarm,
-                        download,
-                        new Choker(
-                                settings.uploadSlots(),
-                                settings.optimisticInterval(),
-                                around.random()),
-                        settings.uploadSlots(),
-                        settings.chokeInterval().toNanos(),
-                        now);
+        transfer = new Transfer(metainfo, store, settings, swarm, around.random(), now);
         dialer =
                 new Dialer(
                         new Candidates(around.outgoing(), settings.redialAfter()),
@@ -160,12 +134,10 @@ public final class TorrentLoop {
                         this::put);
         door =
                 new Doorkeeper(
-                        metainfo,
-                        store,
+                        transfer,
                         settings.silencePatience(),
                         around,
                         swarm,
-                        download,
                         dialer.candidates(),
                         event -> put(new TorrentEvent.FromPeer(event)));
         resumption = new Resumption(metainfo, store, settings.resume());
@@ -246,7 +218,7 @@ public final class TorrentLoop {
             Findings findings = resumption.begin();
             BitSet have = check(findings);
             if (!stopAsked) {
-                download.found(findings.unfinished());
+                transfer.download.found(findings.unfinished());
                 open(have);
                 loop();
             }
@@ -263,7 +235,7 @@ public final class TorrentLoop {
 
     private BitSet check(Findings findings) throws IOException {
         BitSet right =
-                new PieceCheck(metainfo, store)
+                new PieceCheck(metainfo, transfer.store)
                         .run(
                                 findings.inDoubt(),
                                 looked -> {
@@ -276,13 +248,13 @@ public final class TorrentLoop {
     }
 
     private void open(BitSet have) {
-        download.found(have);
-        state = download.isComplete() ? State.SEEDING : State.DOWNLOADING;
+        transfer.download.found(have);
+        state = transfer.download.isComplete() ? State.SEEDING : State.DOWNLOADING;
         onReady.run(); // before anybody hears that we are ready, and calls
         snapshot = look();
         announcer.start();
-        resumption.opened(holdings(download.isComplete()), now());
-        if (download.isComplete()) {
+        resumption.opened(holdings(transfer.download.isComplete()), now());
+        if (transfer.download.isComplete()) {
             completed.complete(snapshot);
         }
     }
@@ -319,8 +291,8 @@ public final class TorrentLoop {
             case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
                 Peer peer = swarm.peer(connection.number());
                 if (peer != null) {
-                    utterances.forEach(utterance -> hear(peer, utterance));
-                    download.ask(peer, now());
+                    utterances.forEach(utterance -> transfer.hear(peer, utterance, now()));
+                    transfer.download.ask(peer, now());
                     finishIfComplete();
                 }
             }
@@ -334,43 +306,6 @@ public final class TorrentLoop {
         }
     }
 
-    private void hear(Peer peer, Utterance utterance) {
-        switch (utterance) {
-            case Utterance.Delivered delivered -> download.delivered(peer, delivered, now());
-            case Utterance.Unasked(_, _, int bytes) -> download.unasked(peer, bytes);
-            case Utterance.HasPieces(BitSet pieces) -> download.announced(peer, pieces);
-            case Utterance.Introduced(ExtendedHandshake extended) -> peer.introduced(extended);
-            case Utterance.Said(PeerMessage message) -> hear(peer, message);
-        }
-    }
-
-    private void hear(Peer peer, PeerMessage message) {
-        switch (message) {
-            case PeerMessage.Choke() -> download.choked(peer);
-            case PeerMessage.Unchoke() -> download.unchoked(peer);
-            case PeerMessage.Interested() -> upload.interested(peer, now());
-            case PeerMessage.NotInterested() -> upload.notInterested(peer, now());
-            case PeerMessage.Have(int piece) -> download.has(peer, piece);
-            case PeerMessage.Request request -> upload.requested(peer, request);
-            case PeerMessage.Cancel cancel -> upload.cancelled(peer, cancel);
-            case PeerMessage.RejectRequest reject -> download.rejected(peer, reject, now());
-            case PeerMessage.HashRequest(HashRange range) -> // each must have an answer (BEP 52)
-                    peer.connection.say(new PeerMessage.HashReject(range));
-            case PeerMessage.Hashes _, PeerMessage.HashReject _ -> {} // nothing is asked for
-            case PeerMessage.KeepAlive _,
-                    PeerMessage.Bitfield _,
-                    PeerMessage.Piece _,
-                    PeerMessage.Port _,
-                    PeerMessage.SuggestPiece _,
-                    PeerMessage.HaveAll _,
-                    PeerMessage.HaveNone _,
-                    PeerMessage.AllowedFast _,
-                    PeerMessage.Extended _,
-                    PeerMessage.Unknown _ ->
-                    throw new IllegalStateException("the connection deals with " + message);
-        }
-    }
-
     private void announced(AnnounceOutcome outcome) {
         trackers.heard(outcome);
         if (outcome instanceof AnnounceOutcome.Answered(var tracker, var answer)) {
@@ -380,7 +315,7 @@ public final class TorrentLoop {
     }
 
     private void finishIfComplete() {
-        if (state == State.DOWNLOADING && download.isComplete()) {
+        if (state == State.DOWNLOADING && transfer.download.isComplete()) {
             state = State.SEEDING;
             snapshot = look(); // first: the announcer tells what is left by it
             announcer.completed();
@@ -392,26 +327,25 @@ public final class TorrentLoop {
     private void tick(long now) {
         for (Peer peer : swarm.all()) {
             peer.tick(now);
-            download.tick(peer, now);
-            download.ask(peer, now);
-            if (door.neitherNeedsAnything(peer)) {
+            transfer.tick(peer, now);
+            if (transfer.neitherNeedsAnything(peer)) {
                 peer.connection.close("neither side needs anything");
             }
         }
-        upload.tick(now);
+        transfer.upload.tick(now);
         dialer.tick(swarm.size(), settings.maxPeers(), now);
         downRate.update(door.downloadedBytes(), now);
         upRate.update(door.uploadedBytes(), now);
         if (resumption.isDue(door.downloadedBytes(), door.uploadedBytes(), now)) {
-            resumption.save(holdings(download.isComplete()), now);
+            resumption.save(holdings(transfer.download.isComplete()), now);
         }
         snapshot = look();
     }
 
     private Resumption.Holdings holdings(boolean isQuiet) {
         return new Resumption.Holdings(
-                download.have(),
-                download.unfinished(),
+                transfer.download.have(),
+                transfer.download.unfinished(),
                 door.downloadedBytes(),
                 door.uploadedBytes(),
                 isQuiet);
@@ -440,7 +374,7 @@ public final class TorrentLoop {
             Thread.currentThread().interrupt();
         }
         try {
-            store.close();
+            transfer.store.close();
         } catch (IOException failed) {
             fail(String.valueOf(failed.getMessage()));
         }
@@ -461,7 +395,7 @@ public final class TorrentLoop {
             case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
                 Peer peer = swarm.peer(connection.number());
                 if (peer != null) { // what was verified on the way out counts
-                    utterances.forEach(utterance -> hear(peer, utterance));
+                    utterances.forEach(utterance -> transfer.hear(peer, utterance, now()));
                 }
             }
             case TorrentEvent.Reached reached -> {
@@ -489,13 +423,13 @@ public final class TorrentLoop {
                 metainfo.name(),
                 state,
                 metainfo.lengthBytes(),
-                download.verifiedBytes(),
+                transfer.download.verifiedBytes(),
                 metainfo.pieceCount(),
                 checkedPieces,
                 door.downloadedBytes(),
                 door.uploadedBytes(),
-                download.wastedBytes(),
-                download.failedPieces(),
+                transfer.download.wastedBytes(),
+                transfer.download.failedPieces(),
                 downRate.bytesPerSecond(),
                 upRate.bytesPerSecond(),
                 peers,
