@@ -10,4 +10,5 @@ module dev.thistle.protocol {
     exports dev.thistle.protocol.peer;
     exports dev.thistle.protocol.rc4;
     exports dev.thistle.protocol.tracker;
+    exports dev.thistle.protocol.tracker.udp;
 }

@@ -10,6 +10,21 @@ import java.util.Set;
 /// What a tracker said to an announce.
 public sealed interface AnnounceAnswer {
 
+    /// If the tracker does not say.
+    Duration INTERVAL = Duration.ofMinutes(30);
+
+    /// A day: longer waits are a mistake of the tracker's.
+    long MAX_INTERVAL_SECONDS = 86_400;
+
+    /// What an interval on the wire means.
+    ///
+    /// @param seconds as the tracker said it; 0 or less if it did not
+    static Duration interval(long seconds) {
+        return seconds > 0
+                ? Duration.ofSeconds(Math.min(seconds, MAX_INTERVAL_SECONDS))
+                : INTERVAL;
+    }
+
     /// The announce counted.
     ///
     /// @param interval what to wait; 30 minutes if the tracker did not say

@@ -32,12 +32,6 @@ public final class AnnounceAnswerReader {
     /// Entries read of a peer list; fifty times what a tracker is asked for.
     public static final int MAX_PEERS = 10_000;
 
-    /// If the tracker does not say.
-    private static final Duration INTERVAL = Duration.ofMinutes(30);
-
-    /// A day: longer waits are a mistake of the tracker's.
-    private static final long MAX_INTERVAL_SECONDS = 86_400;
-
     /// Ten years in minutes: keeps [Duration] from overflowing, means never.
     private static final long MAX_RETRY_MINUTES = 5_256_000;
 
@@ -72,8 +66,10 @@ public final class AnnounceAnswerReader {
             }
         }
         return new AnnounceAnswer.Accepted(
-                seconds(dict, "interval").orElse(INTERVAL),
-                seconds(dict, "min interval"),
+                AnnounceAnswer.interval(AnswerBody.number(dict, "interval").orElse(0L)),
+                AnswerBody.number(dict, "min interval")
+                        .filter(seconds -> seconds > 0)
+                        .map(AnnounceAnswer::interval),
                 List.copyOf(peers),
                 count(dict, "complete"),
                 count(dict, "incomplete"),
@@ -174,12 +170,6 @@ public final class AnnounceAnswerReader {
         return minutes.<RetryIn>map(found ->
                         new RetryIn.After(Duration.ofMinutes(Math.min(found, MAX_RETRY_MINUTES))))
                 .orElse(new RetryIn.Unsaid());
-    }
-
-    private static Optional<Duration> seconds(Dict dict, String key) {
-        return AnswerBody.number(dict, key)
-                .filter(found -> found > 0)
-                .map(found -> Duration.ofSeconds(Math.min(found, MAX_INTERVAL_SECONDS)));
     }
 
     private static int count(Dict dict, String key) {

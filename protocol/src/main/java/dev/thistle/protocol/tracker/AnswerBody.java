@@ -19,9 +19,6 @@ import java.util.Optional;
 /// order, white space behind the end, numbers written as strings, wrong types as if absent.
 final class AnswerBody {
 
-    /// What a person will read of a message.
-    private static final int MAX_LINE_CHARS = 300;
-
     private AnswerBody() {}
 
     static Dict read(ByteBuffer body, int maxBytes) throws MalformedException {
@@ -64,9 +61,7 @@ final class AnswerBody {
     /// For people: one line, not endless, without control characters.
     static Optional<String> line(Dict dict, String key) {
         return text(dict, key)
-                .map(ByteString::toString)
-                .map(text -> text.replaceAll("\\p{Cntrl}+", " ").strip())
-                .map(text -> text.substring(0, Math.min(text.length(), MAX_LINE_CHARS)))
+                .map(bytes -> TrackerText.line(bytes.bytes()))
                 .filter(text -> !text.isEmpty());
     }
 
