@@ -1,6 +1,7 @@
 package dev.thistle.cli;
 
 import dev.thistle.cli.Recordings.Recording;
+import dev.thistle.net.Datagrams;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
@@ -52,6 +53,12 @@ final class TappedNetwork implements Network {
                 listener.close();
             }
         };
+    }
+
+    /// Not recorded: peers speak over links.
+    @Override
+    public Datagrams datagrams(InetSocketAddress local) throws IOException {
+        return network.datagrams(local);
     }
 
     private Link tapped(Link link) {

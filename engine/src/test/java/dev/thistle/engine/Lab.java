@@ -3,6 +3,7 @@ package dev.thistle.engine;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
+import dev.thistle.net.Datagrams;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.net.MemoryNetwork;
@@ -67,6 +68,11 @@ final class Lab implements AutoCloseable {
         @Override
         public Listener listen(InetSocketAddress local) throws IOException {
             return host.listen(local);
+        }
+
+        @Override
+        public Datagrams datagrams(InetSocketAddress local) throws IOException {
+            return host.datagrams(local);
         }
     }
 

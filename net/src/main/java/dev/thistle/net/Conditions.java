@@ -3,7 +3,8 @@ package dev.thistle.net;
 import java.time.Duration;
 
 /// What one direction of a link in a [MemoryNetwork] does to the bytes it carries. Links take the
-/// conditions that hold when they are opened and keep them.
+/// conditions that hold when they are opened and keep them; each datagram takes those that hold
+/// when it is sent, and of them latency, jitter and loss alone.
 ///
 ///     Conditions.IDEAL.withLatency(Duration.ofMillis(40)).withSegmentation()
 ///
@@ -16,13 +17,15 @@ import java.time.Duration;
 ///     wait; 1 to [#MAX_IN_FLIGHT_BYTES]. A link carries no more than this in one latency
 /// @param segmented whether a read stops at random places of the stream, although more is there
 /// @param resets when this direction makes the link fail at both ends
+/// @param loss which part of all datagrams never arrives; 0 to 1. Links lose nothing
 public record Conditions(
         Duration latency,
         Duration jitter,
         long bytesPerSecond,
         int inFlightBytes,
         boolean segmented,
-        Resets resets) {
+        Resets resets,
+        double loss) {
 
     /// Slower than any path on earth, the worst satellite links included, by an order of magnitude.
     public static final Duration MAX_LATENCY = Duration.ofMinutes(1);
@@ -37,7 +40,7 @@ public record Conditions(
     /// goes wrong. Five hundred links then hold at most 64 MiB.
     public static final Conditions IDEAL =
             new Conditions(
-                    Duration.ZERO, Duration.ZERO, UNLIMITED, 64 * 1024, false, new Resets.Never());
+                    Duration.ZERO, Duration.ZERO, UNLIMITED, 64 * 1024, false, new Resets.Never(), 0);
 
     public Conditions {
         require(isDelay(latency), "latency", latency, "PT0S.." + MAX_LATENCY);
@@ -48,30 +51,36 @@ public record Conditions(
                 "bytes in flight",
                 inFlightBytes,
                 "1.." + MAX_IN_FLIGHT_BYTES);
+        require(loss >= 0 && loss <= 1, "loss", loss, "0..1");
     }
 
     public Conditions withLatency(Duration latency) {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets);
+        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
     }
 
     public Conditions withJitter(Duration jitter) {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets);
+        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
     }
 
     public Conditions withBytesPerSecond(long bytesPerSecond) {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets);
+        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
     }
 
     public Conditions withInFlightBytes(int inFlightBytes) {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets);
+        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
     }
 
     public Conditions withSegmentation() {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, true, resets);
+        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, true, resets, loss);
     }
 
     public Conditions withResets(Resets resets) {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets);
+        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
+    }
+
+    public Conditions withLoss(double loss) {
+        return new Conditions(
+                latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
     }
 
     private static boolean isDelay(Duration delay) {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -32,13 +33,16 @@ import org.jspecify.annotations.Nullable;
 /// Links behave like TCP. Closing one lets the other end read what was sent, then the end of the
 /// stream; writing to a closed one is answered with a reset; a full buffer makes the writer wait.
 /// Unlike TCP a call meets no loss, a reset reaches both ends in the same moment, and
-/// [Link#close] never turns into a reset because of unread bytes.
+/// [Link#close] never turns into a reset because of unread bytes. Datagrams travel on their own:
+/// jitter may change their order, and those to a port that nobody opened, or behind a barrier or a
+/// cut, are lost without a word.
 ///
 /// **Time** is real time: a latency of 20 ms takes 20 ms and a bit. Nothing runs in the
 /// background; the threads that read and write do all the work, so idle links cost nothing.
 ///
 /// **The seed** settles, for the n-th call from one address to another: where its reads stop when
-/// segmented, the jitter of its n-th segment, after how many bytes read it is reset. It does not
+/// segmented, the jitter of its n-th segment, after how many bytes read it is reset; and whether the
+/// n-th datagram from one address to another is lost and how long it travels. It does not
 /// settle what depends on how threads run: which of two calls at the same time is the first, how
 /// many bytes have arrived when a read looks (so a read may return less than the place where it
 /// would stop), and where a reset or cut on demand finds the stream.
@@ -48,11 +52,15 @@ public final class MemoryNetwork {
 
     private record Route(InetAddress from, InetAddress to) {}
 
+    /// In place of the number of a call, where a route's random choices are drawn.
+    private static final int DATAGRAMS = -1;
+
     private final long seed;
     private final ConcurrentMap<InetAddress, Host> hosts = new ConcurrentHashMap<>();
     private final ConcurrentMap<Route, Conditions> routes = new ConcurrentHashMap<>();
     private final ConcurrentMap<Route, Reach> barriers = new ConcurrentHashMap<>();
     private final ConcurrentMap<Route, AtomicInteger> calls = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Route, DatagramRoute> datagramRoutes = new ConcurrentHashMap<>();
     private final Set<Route> severed = ConcurrentHashMap.newKeySet();
     private final Set<Circuit> circuits = ConcurrentHashMap.newKeySet();
     private volatile Conditions conditions = Conditions.IDEAL;
@@ -142,6 +150,26 @@ public final class MemoryNetwork {
         return circuit;
     }
 
+    /// Loses or delays the next datagram of a route.
+    private void carry(MemoryDatagrams from, ByteBuffer datagram, InetSocketAddress remote) {
+        InetAddress sender = from.local().getAddress();
+        Host target = hosts.get(remote.getAddress());
+        Host source = hosts.get(sender);
+        if (target == null || source == null || reachFor(source, target) != Reach.OPEN) {
+            return;
+        }
+        Route route = new Route(sender, target.ip);
+        datagramRoutes
+                .computeIfAbsent(route, _ -> new DatagramRoute(random(route, DATAGRAMS)))
+                .delay(conditionsFor(source, target))
+                .ifPresent(delay -> {
+                    MemoryDatagrams port = target.datagramPorts.get(remote.getPort());
+                    if (port != null) {
+                        port.arrive(from.local(), datagram, Deadline.now() + delay);
+                    }
+                });
+    }
+
     private synchronized void register(Circuit circuit, Route route) {
         circuits.add(circuit);
         if (severed.contains(route)) {
@@ -174,6 +202,8 @@ public final class MemoryNetwork {
         private final Line up = new Line(Conditions.UNLIMITED);
         private final Line down = new Line(Conditions.UNLIMITED);
         private final ConcurrentMap<Integer, MemoryListener> listeners = new ConcurrentHashMap<>();
+        private final ConcurrentMap<Integer, MemoryDatagrams> datagramPorts =
+                new ConcurrentHashMap<>();
         private final AtomicInteger portsTaken = new AtomicInteger();
         private volatile @Nullable Conditions conditions;
         private volatile Reach reach = Reach.OPEN;
@@ -270,7 +300,7 @@ public final class MemoryNetwork {
                 travel(there, deadline);
                 throw refusedBy(callee, who, deadline);
             }
-            var local = new InetSocketAddress(ip, freePort());
+            var local = new InetSocketAddress(ip, freePort(listeners));
             Circuit circuit =
                     internet.open(this, local, callee, new InetSocketAddress(callee.ip, port));
             boolean answered = false;
@@ -313,6 +343,30 @@ public final class MemoryNetwork {
         @Override
         public Listener listen(InetSocketAddress local) throws IOException {
             String who = "listening on " + Addresses.text(local) + ": ";
+            requireOurs(who, local);
+            return listen(who, local.getPort() != 0 ? local.getPort() : freePort(listeners));
+        }
+
+        /// {@inheritDoc}
+        ///
+        /// Asked for the wildcard address, the port names the host's own.
+        @Override
+        public Datagrams datagrams(InetSocketAddress local) throws IOException {
+            String who = "opening " + Addresses.text(local) + " for datagrams: ";
+            requireOurs(who, local);
+            int port = local.getPort() != 0 ? local.getPort() : freePort(datagramPorts);
+            var datagrams =
+                    new MemoryDatagrams(
+                            new InetSocketAddress(ip, port),
+                            internet::carry,
+                            one -> datagramPorts.remove(port, one));
+            if (datagramPorts.putIfAbsent(port, datagrams) != null) {
+                throw new BindException(who + "port taken");
+            }
+            return datagrams;
+        }
+
+        private void requireOurs(String who, InetSocketAddress local) throws IOException {
             InetAddress asked = local.getAddress();
             if (asked == null) {
                 throw new UnknownHostException(who + "unknown host");
@@ -320,10 +374,6 @@ public final class MemoryNetwork {
             if (!asked.isAnyLocalAddress() && !asked.equals(ip)) {
                 throw new BindException(who + "this host is " + ip.getHostAddress());
             }
-            if (local.getPort() != 0) {
-                return listen(who, local.getPort());
-            }
-            return listen(who, freePort());
         }
 
         private Listener listen(String who, int port) throws BindException {
@@ -336,12 +386,12 @@ public final class MemoryNetwork {
             return listener;
         }
 
-        /// A port that no listener has; like those of TCP, it may carry links to several remotes.
-        private int freePort() throws BindException {
+        /// A port that is not taken; like those of TCP, it may carry links to several remotes.
+        private int freePort(ConcurrentMap<Integer, ?> takenPorts) throws BindException {
             for (int tried = 0; tried < FREE_PORTS; tried++) {
                 int port =
                         FIRST_FREE_PORT + Math.floorMod(portsTaken.getAndIncrement(), FREE_PORTS);
-                if (!listeners.containsKey(port)) {
+                if (!takenPorts.containsKey(port)) {
                     return port;
                 }
             }

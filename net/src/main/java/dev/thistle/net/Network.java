@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/// Opens links and listens for them. Thread-safe.
+/// Opens links, listens for them, and opens ports for datagrams. Thread-safe.
 public interface Network {
 
     /// Calls `remote` and waits until it answers.
@@ -19,4 +19,9 @@ public interface Network {
     ///
     /// @throws java.net.BindException if the port is taken or the address is not ours
     Listener listen(InetSocketAddress local) throws IOException;
+
+    /// Opens `local` for datagrams; port 0 takes any free one.
+    ///
+    /// @throws java.net.BindException if the port is taken or the address is not ours
+    Datagrams datagrams(InetSocketAddress local) throws IOException;
 }

@@ -1,6 +1,7 @@
 package dev.thistle.net;
 
 import java.io.IOException;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
@@ -15,5 +16,10 @@ record ProcessSockets() implements Sockets {
     @Override
     public ServerSocketChannel openServer() throws IOException {
         return ServerSocketChannel.open();
+    }
+
+    @Override
+    public DatagramChannel openDatagrams() throws IOException {
+        return DatagramChannel.open();
     }
 }

@@ -1,10 +1,11 @@
 package dev.thistle.net;
 
 import java.io.IOException;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/// Where TCP sockets are opened: which host's network they belong to from then on, whatever thread
+/// Where sockets are opened: which host's network they belong to from then on, whatever thread
 /// uses them. Thread-safe.
 public interface Sockets {
 
@@ -13,4 +14,7 @@ public interface Sockets {
 
     /// Opens an unbound, blocking channel.
     ServerSocketChannel openServer() throws IOException;
+
+    /// Opens an unbound, blocking channel for UDP.
+    DatagramChannel openDatagrams() throws IOException;
 }

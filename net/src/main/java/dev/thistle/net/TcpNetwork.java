@@ -9,6 +9,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -16,8 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/// The internet as the operating system offers it: TCP over blocking channels, made for virtual
-/// threads (platform threads work too).
+/// The internet as the operating system offers it: TCP, and UDP for datagrams, over blocking
+/// channels, made for virtual threads (platform threads work too).
 ///
 /// **Patience.** A read or write notes its deadline in a field, and one daemon thread, the sweeper,
 /// looks at all links about ten times a second and closes those that are overdue. So a time limit
@@ -32,7 +33,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A channel is opened by [Sockets], which decide the host it belongs to, and used by whatever
 /// thread calls. Interrupting a thread inside a call closes the link or listener it is waiting for.
 ///
-/// [#close] hangs up all links, listeners and calls under way. Any number of instances may live
+/// [#close] hangs up all links, listeners, datagram ports and calls under way. Any number of instances may live
 /// side by side; each is thread-safe and shares nothing.
 public final class TcpNetwork implements Network, Closeable {
 
@@ -45,7 +46,7 @@ public final class TcpNetwork implements Network, Closeable {
 
     private final Sockets sockets;
     private final Set<TcpLink> links = ConcurrentHashMap.newKeySet();
-    private final Set<Closeable> listenersAndCalls = ConcurrentHashMap.newKeySet();
+    private final Set<Closeable> portsAndCalls = ConcurrentHashMap.newKeySet();
     private final Thread sweeper;
     private volatile boolean closed;
 
@@ -77,7 +78,7 @@ public final class TcpNetwork implements Network, Closeable {
             throw new UnknownHostException(who + "unknown host");
         }
         SocketChannel channel = sockets.openSocket();
-        listenersAndCalls.add(channel);
+        portsAndCalls.add(channel);
         try {
             requireOpen(who);
             // The adaptor's timed connect parks a virtual thread; 0 would mean for ever.
@@ -90,7 +91,7 @@ public final class TcpNetwork implements Network, Closeable {
                     ? new ClosedException(who + "network closed")
                     : explain(who, e, patience);
         } finally {
-            listenersAndCalls.remove(channel);
+            portsAndCalls.remove(channel);
         }
     }
 
@@ -125,10 +126,33 @@ public final class TcpNetwork implements Network, Closeable {
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(local, BACKLOG);
-            var listener = new TcpListener(channel, this, listenersAndCalls::remove);
-            listenersAndCalls.add(listener);
+            var listener = new TcpListener(channel, this, portsAndCalls::remove);
+            portsAndCalls.add(listener);
             requireOpen(who);
             return listener;
+        } catch (IOException e) {
+            channel.close();
+            throw switch (e) {
+                case ClosedException _ -> e;
+                case BindException _ -> new BindException(who + e.getMessage());
+                default -> new IOException(who + e.getMessage(), e);
+            };
+        }
+    }
+
+    @Override
+    public Datagrams datagrams(InetSocketAddress local) throws IOException {
+        String who = "opening " + Addresses.text(local) + " for datagrams: ";
+        if (local.isUnresolved()) {
+            throw new UnknownHostException(who + "unknown host");
+        }
+        DatagramChannel channel = sockets.openDatagrams();
+        try {
+            channel.bind(local);
+            var datagrams = new UdpDatagrams(channel, portsAndCalls::remove);
+            portsAndCalls.add(datagrams);
+            requireOpen(who);
+            return datagrams;
         } catch (IOException e) {
             channel.close();
             throw switch (e) {
@@ -185,7 +209,7 @@ public final class TcpNetwork implements Network, Closeable {
         for (TcpLink link : links) {
             link.close();
         }
-        for (Closeable one : listenersAndCalls) {
+        for (Closeable one : portsAndCalls) {
             try {
                 one.close();
             } catch (IOException _) {

@@ -17,7 +17,8 @@ class ConditionsTest {
                         .withBytesPerSecond(3)
                         .withInFlightBytes(4)
                         .withSegmentation()
-                        .withResets(new Resets.After(5));
+                        .withResets(new Resets.After(5))
+                        .withLoss(0.5);
 
         assertThat(all)
                 .isEqualTo(
@@ -27,7 +28,8 @@ class ConditionsTest {
                                 3,
                                 4,
                                 true,
-                                new Resets.After(5)));
+                                new Resets.After(5),
+                                0.5));
     }
 
     @Test
@@ -42,6 +44,7 @@ class ConditionsTest {
                 .hasMessage("bytes per second 0, allowed > 0");
         assertThatThrownBy(() -> ideal.withInFlightBytes(0))
                 .hasMessage("bytes in flight 0, allowed 1..16777216");
+        assertThatThrownBy(() -> ideal.withLoss(1.1)).hasMessage("loss 1.1, allowed 0..1");
         assertThatThrownBy(() -> new Resets.After(0))
                 .hasMessage("reset after 0 bytes, allowed > 0");
         assertThatThrownBy(() -> new Resets.Randomly(-1))

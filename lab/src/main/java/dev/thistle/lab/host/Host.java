@@ -82,7 +82,7 @@ public final class Host implements Closeable {
     ///
     /// @param port 0 for any free one
     public DatagramChannel datagrams(int port) throws IOException {
-        DatagramChannel channel = call(DatagramChannel::open);
+        DatagramChannel channel = place.openDatagrams();
         try {
             return channel.bind(at(port));
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import dev.thistle.net.Sockets;
 import dev.thistle.net.linux.Namespace;
 import dev.thistle.net.linux.Namespace.Work;
 import java.io.IOException;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.ThreadFactory;
@@ -45,6 +46,11 @@ public sealed interface Place extends Sockets {
         }
 
         @Override
+        public DatagramChannel openDatagrams() throws IOException {
+            return namespace.openDatagrams();
+        }
+
+        @Override
         public void leave() {
             namespace.close();
         }
@@ -71,6 +77,11 @@ public sealed interface Place extends Sockets {
         @Override
         public ServerSocketChannel openServer() throws IOException {
             return ServerSocketChannel.open();
+        }
+
+        @Override
+        public DatagramChannel openDatagrams() throws IOException {
+            return DatagramChannel.open();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.thistle.lab.truth;
 
+import dev.thistle.net.Datagrams;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
@@ -40,6 +41,12 @@ public record ObservedNetwork(Network inner, ConnectionLedger ledger) implements
                 return listener.toString();
             }
         };
+    }
+
+    /// Datagrams make no connections.
+    @Override
+    public Datagrams datagrams(InetSocketAddress local) throws IOException {
+        return inner.datagrams(local);
     }
 
     private Link observe(Link link) {

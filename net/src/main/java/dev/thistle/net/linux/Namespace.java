@@ -3,6 +3,7 @@ package dev.thistle.net.linux;
 import dev.thistle.net.Sockets;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -234,6 +235,11 @@ public final class Namespace implements Sockets, Closeable {
     @Override
     public ServerSocketChannel openServer() throws IOException {
         return call(ServerSocketChannel::open);
+    }
+
+    @Override
+    public DatagramChannel openDatagrams() throws IOException {
+        return call(() -> DatagramChannel.open());
     }
 
     /// Starts a program inside.
