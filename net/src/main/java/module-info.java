@@ -3,5 +3,6 @@ module dev.thistle.net {
     requires static transitive org.jspecify;
 
     exports dev.thistle.net;
+    exports dev.thistle.net.http;
     exports dev.thistle.net.linux;
 }

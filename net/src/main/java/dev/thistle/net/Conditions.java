@@ -40,7 +40,13 @@ public record Conditions(
     /// goes wrong. Five hundred links then hold at most 64 MiB.
     public static final Conditions IDEAL =
             new Conditions(
-                    Duration.ZERO, Duration.ZERO, UNLIMITED, 64 * 1024, false, new Resets.Never(), 0);
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    UNLIMITED,
+                    64 * 1024,
+                    false,
+                    new Resets.Never(),
+                    0);
 
     public Conditions {
         require(isDelay(latency), "latency", latency, "PT0S.." + MAX_LATENCY);
@@ -55,19 +61,23 @@ public record Conditions(
     }
 
     public Conditions withLatency(Duration latency) {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
+        return new Conditions(
+                latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
     }
 
     public Conditions withJitter(Duration jitter) {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
+        return new Conditions(
+                latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
     }
 
     public Conditions withBytesPerSecond(long bytesPerSecond) {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
+        return new Conditions(
+                latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
     }
 
     public Conditions withInFlightBytes(int inFlightBytes) {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
+        return new Conditions(
+                latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
     }
 
     public Conditions withSegmentation() {
@@ -75,7 +85,8 @@ public record Conditions(
     }
 
     public Conditions withResets(Resets resets) {
-        return new Conditions(latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
+        return new Conditions(
+                latency, jitter, bytesPerSecond, inFlightBytes, segmented, resets, loss);
     }
 
     public Conditions withLoss(double loss) {

@@ -20,8 +20,8 @@ public interface Datagrams extends Closeable {
     /// Where it is, with the port that was really taken.
     InetSocketAddress local();
 
-    /// Sends what remains in `datagram`, and consumes it. That it left says nothing about whether it
-    /// arrives.
+    /// Sends what remains in `datagram`, and consumes it. That it left says nothing about whether
+    /// it arrives.
     ///
     /// @throws IOException if the system refuses to send it, as it does for too large a datagram or
     ///   an address it has no way to; messages name `remote`

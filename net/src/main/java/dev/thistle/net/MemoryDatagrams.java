@@ -39,8 +39,7 @@ final class MemoryDatagrams implements Datagrams {
     private long taken;
     private boolean closed;
 
-    MemoryDatagrams(
-            InetSocketAddress local, Carrier carrier, Consumer<MemoryDatagrams> onClose) {
+    MemoryDatagrams(InetSocketAddress local, Carrier carrier, Consumer<MemoryDatagrams> onClose) {
         this.local = local;
         this.carrier = carrier;
         this.onClose = onClose;

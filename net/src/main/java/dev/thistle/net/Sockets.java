@@ -5,8 +5,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/// Where sockets are opened: which host's network they belong to from then on, whatever thread
-/// uses them. Thread-safe.
+/// Where sockets are opened: which host's network they belong to from then on, whatever thread uses
+/// them. Thread-safe.
 public interface Sockets {
 
     /// Opens an unconnected, blocking channel.

@@ -33,8 +33,8 @@ import java.util.concurrent.locks.LockSupport;
 /// A channel is opened by [Sockets], which decide the host it belongs to, and used by whatever
 /// thread calls. Interrupting a thread inside a call closes the link or listener it is waiting for.
 ///
-/// [#close] hangs up all links, listeners, datagram ports and calls under way. Any number of instances may live
-/// side by side; each is thread-safe and shares nothing.
+/// [#close] hangs up all links, listeners, datagram ports and calls under way. Any number of
+/// instances may live side by side; each is thread-safe and shares nothing.
 public final class TcpNetwork implements Network, Closeable {
 
     /// How much longer than asked a read or write may wait, plus what the scheduler adds.

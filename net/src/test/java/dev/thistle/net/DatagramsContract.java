@@ -142,8 +142,8 @@ abstract class DatagramsContract {
 
     @Test
     void a_datagram_larger_than_any_is_refused() {
-        assertThatThrownBy(() ->
-                        one.send(ByteBuffer.allocate(Datagrams.MAX_BYTES + 1), other.local()))
+        assertThatThrownBy(
+                        () -> one.send(ByteBuffer.allocate(Datagrams.MAX_BYTES + 1), other.local()))
                 .isInstanceOf(IOException.class);
     }
 
@@ -156,8 +156,8 @@ abstract class DatagramsContract {
                         network.datagrams(
                                 new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 0)))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() ->
-                        network.datagrams(InetSocketAddress.createUnresolved("localhost", 0)))
+        assertThatThrownBy(
+                        () -> network.datagrams(InetSocketAddress.createUnresolved("localhost", 0)))
                 .isInstanceOf(UnknownHostException.class);
     }
 }

@@ -60,7 +60,9 @@ class MemoryDatagramsTest extends DatagramsContract {
     @Test
     void jitter_changes_the_order() throws Exception {
         Conditions jittery = Conditions.IDEAL.withJitter(Duration.ofMillis(30));
-        assertThat(exchange(5, jittery, 100)).hasSize(100).isNotEqualTo(exchange(5, Conditions.IDEAL, 100));
+        assertThat(exchange(5, jittery, 100))
+                .hasSize(100)
+                .isNotEqualTo(exchange(5, Conditions.IDEAL, 100));
     }
 
     @Test

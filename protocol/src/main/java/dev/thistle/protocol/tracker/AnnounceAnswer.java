@@ -20,9 +20,7 @@ public sealed interface AnnounceAnswer {
     ///
     /// @param seconds as the tracker said it; 0 or less if it did not
     static Duration interval(long seconds) {
-        return seconds > 0
-                ? Duration.ofSeconds(Math.min(seconds, MAX_INTERVAL_SECONDS))
-                : INTERVAL;
+        return seconds > 0 ? Duration.ofSeconds(Math.min(seconds, MAX_INTERVAL_SECONDS)) : INTERVAL;
     }
 
     /// The announce counted.

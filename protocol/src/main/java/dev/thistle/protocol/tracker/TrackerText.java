@@ -11,6 +11,8 @@ public final class TrackerText {
 
     private TrackerText() {}
 
+    /// The text as a person may see it.
+    ///
     /// @param text UTF-8; what is none becomes a replacement character
     /// @return empty if there is nothing to read
     public static String line(byte[] text) {

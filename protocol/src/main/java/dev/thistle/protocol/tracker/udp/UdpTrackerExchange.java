@@ -39,9 +39,13 @@ public final class UdpTrackerExchange {
     /// What the exchange is for.
     public sealed interface Wish {
 
+        /// To announce.
+        ///
         /// @param urlData of the [UdpTrackerUrl]
         record Announce(AnnounceRequest request, String urlData) implements Wish {}
 
+        /// To ask how big swarms are.
+        ///
         /// @param torrents 1 to [UdpRequest#MAX_SCRAPED]
         record Scrape(List<InfoHash> torrents) implements Wish {
             public Scrape {
@@ -92,6 +96,8 @@ public final class UdpTrackerExchange {
     private int retries;
     private long wakeAtNanos;
 
+    /// An exchange that has not begun.
+    ///
     /// @param tracker whose answers count
     /// @param borrowed what an earlier exchange with the same tracker left, from [#connection]
     /// @param random for transaction ids, which keep forgers out: cryptographically strong
@@ -182,20 +188,20 @@ public final class UdpTrackerExchange {
         int entryBytes = tracker.isV4() ? PeerAddress.V4_BYTES : PeerAddress.V6_BYTES;
         return switch (UdpAnswerCodec.decode(datagram, entryBytes)) {
             case UdpAnswer.Connected(int tid, long id)
-            when tid == transactionId && state == State.CONNECTING -> {
+                    when tid == transactionId && state == State.CONNECTING -> {
                 connection = new ConnectionId(id, nowNanos);
                 connectionIsBorrowed = false;
                 yield connectOrAsk(nowNanos);
             }
             case UdpAnswer.Announced announced
-            when announced.transactionId() == transactionId
-                    && state == State.ASKING
-                    && wish instanceof Wish.Announce ->
+                    when announced.transactionId() == transactionId
+                            && state == State.ASKING
+                            && wish instanceof Wish.Announce ->
                     new Next.Announced(accepted(announced));
             case UdpAnswer.Scraped(int tid, var counts)
-            when tid == transactionId
-                    && state == State.ASKING
-                    && wish instanceof Wish.Scrape(var torrents) ->
+                    when tid == transactionId
+                            && state == State.ASKING
+                            && wish instanceof Wish.Scrape(var torrents) ->
                     new Next.Scraped(named(torrents, counts));
             case UdpAnswer.Refused(int tid, String reason) when tid == transactionId ->
                     dropBorrowed() ? connectOrAsk(nowNanos) : new Next.Refused(reason);

@@ -19,7 +19,8 @@ public record UdpTrackerUrl(String host, int port, String urlData) {
         return url.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     }
 
-    /// Takes a URL for which [#isOne] holds apart. No message quotes it, since it may hold a passkey.
+    /// Takes a URL for which [#isOne] holds apart. No message quotes it, since it may hold a
+    /// passkey.
     public static UdpTrackerUrl parse(String url) throws MalformedException {
         String rest = isOne(url) ? url.substring(SCHEME.length()) : "";
         int fragment = rest.indexOf('#');

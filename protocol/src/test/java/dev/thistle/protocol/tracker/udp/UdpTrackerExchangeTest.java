@@ -136,11 +136,11 @@ class UdpTrackerExchangeTest {
         int tid = connectTid(exchange.start(0));
         long now = 0;
         for (int n = 0; n < 8; n++) {
-            now += 15 * SECOND << n;
+            now += (15 * SECOND) << n;
             assertThat(exchange.tick(now - 1)).isEqualTo(new Next.Wait(now));
             assertThat(connectTid(exchange.tick(now))).as("the same request").isEqualTo(tid);
         }
-        now += 15 * SECOND << 8;
+        now += (15 * SECOND) << 8;
         assertThat(exchange.tick(now - 1)).isEqualTo(new Next.Wait(now));
         assertThat(exchange.tick(now)).isEqualTo(new Next.GaveUp());
     }
