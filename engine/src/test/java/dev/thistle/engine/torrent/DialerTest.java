@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeter;
 import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.net.Datagrams;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.net.MemoryNetwork;
@@ -83,6 +84,11 @@ class DialerTest {
                         public Listener listen(InetSocketAddress local) throws IOException {
                             return home.listen(local);
                         }
+
+                        @Override
+                        public Datagrams datagrams(InetSocketAddress local) {
+                            throw new AssertionError("opens a port for datagrams");
+                        }
                     };
             Dialer dialer = dialer(network, () -> HANDSHAKE);
             dialer.tick(0, 10, 0);
@@ -135,6 +141,11 @@ class DialerTest {
                         @Override
                         public Listener listen(InetSocketAddress local) throws IOException {
                             return home.listen(local);
+                        }
+
+                        @Override
+                        public Datagrams datagrams(InetSocketAddress local) {
+                            throw new AssertionError("opens a port for datagrams");
                         }
                     };
             var interrupted = new AtomicInteger();

@@ -214,6 +214,7 @@ public final class HttpAnswer {
     }
 
     private static ProtocolException tooLarge(int maxBytes) {
-        return new ProtocolException("an answer of more than the %d bytes allowed".formatted(maxBytes));
+        return new ProtocolException(
+                "an answer of more than the %d bytes allowed".formatted(maxBytes));
     }
 }

@@ -29,14 +29,14 @@ public final class HttpConnection implements Closeable {
         return link.remote();
     }
 
-    /// Asks for `target` and waits for the head of the answer. The answer to the request before must
-    /// have been read, see [HttpAnswer#isOver].
+    /// Asks for `target` and waits for the head of the answer. The answer to the request before
+    /// must have been read, see [HttpAnswer#isOver].
     ///
     /// @param target path and query, escaped
     /// @param headers beside `Host`
     /// @param patience for writing the request and for reading the head
-    /// @throws IOException if no answer comes, or one that breaks the rules of HTTP; messages do not
-    ///   quote the target
+    /// @throws IOException if no answer comes, or one that breaks the rules of HTTP; messages do
+    ///   not quote the target
     public HttpAnswer get(String target, Map<String, String> headers, Duration patience)
             throws IOException {
         Countdown countdown = Countdown.of(patience);

@@ -158,8 +158,7 @@ class HttpConnectionTest {
     })
     void whether_the_connection_goes_on_is_for_the_server_to_say(String head, boolean open)
             throws Exception {
-        assertThat(answer(head + "||").leavesTheConnectionOpen())
-                .isEqualTo(open);
+        assertThat(answer(head + "||").leavesTheConnectionOpen()).isEqualTo(open);
     }
 
     @ParameterizedTest
@@ -219,9 +218,11 @@ class HttpConnectionTest {
 
     @Test
     void gzip_is_undone_and_bounded() throws Exception {
-        assertThat(connect(zipped(4000)).get("/", Map.of(), LONG).readAll(5000, LONG)).hasSize(4000);
+        assertThat(connect(zipped(4000)).get("/", Map.of(), LONG).readAll(5000, LONG))
+                .hasSize(4000);
         hang_up();
-        assertThatThrownBy(() -> connect(zipped(1_000_000)).get("/", Map.of(), LONG).readAll(5000, LONG))
+        assertThatThrownBy(() ->
+                        connect(zipped(1_000_000)).get("/", Map.of(), LONG).readAll(5000, LONG))
                 .hasMessage("an answer of more than the 5000 bytes allowed");
     }
 

@@ -34,7 +34,9 @@ class NamesTest {
     void all_addresses_of_a_name_are_told() throws Exception {
         List<InetAddress> both =
                 List.of(InetAddress.ofLiteral("192.0.2.7"), InetAddress.ofLiteral("2001:db8::1"));
-        assertThat(new Names(host -> host.equals("both.example") ? both : List.of()).lookUp("both.example", LONG))
+        assertThat(
+                        new Names(host -> host.equals("both.example") ? both : List.of())
+                                .lookUp("both.example", LONG))
                 .isEqualTo(both);
     }
 

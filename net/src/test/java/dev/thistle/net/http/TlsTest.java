@@ -173,7 +173,8 @@ class TlsTest {
             Thread.ofVirtual()
                     .start(() -> {
                         try (var link = plain.accept()) {
-                            link.getOutputStream().write("HTTP/1.1 400 Bad\r\n\r\n".getBytes(US_ASCII));
+                            link.getOutputStream()
+                                    .write("HTTP/1.1 400 Bad\r\n\r\n".getBytes(US_ASCII));
                         } catch (IOException over) {
                             // the client hung up
                         }
