@@ -177,6 +177,17 @@ final class ThistleCommands {
                             defaultValue = "any",
                             description = CIPHER)
                     Cipher cipher,
+            @Option(
+                            names = "--select",
+                            paramLabel = "GLOB",
+                            description =
+                                    "Only files of this name or path, such as '*.iso' or 'disc1/**'."
+                                            + " May be repeated.")
+                    @Nullable List<String> select,
+            @Option(
+                            names = "--sequential",
+                            description = "Pieces in their order, not the rarest first.")
+                    boolean sequential,
             @Option(names = "--seed", description = "Go on seeding until interrupted.")
                     boolean seed,
             @Option(
@@ -195,7 +206,13 @@ final class ThistleCommands {
                 new SeedingGoal(
                         seed, Optional.ofNullable(seedTime), Optional.ofNullable(seedRatio));
         return new Transfer(console, patience, new EncryptionPolicy(encryption, cipher), port)
-                .get(torrent, dir, orEmpty(peers), after, json);
+                .get(
+                        torrent,
+                        dir,
+                        orEmpty(peers),
+                        new FileSelection(orEmpty(select), sequential),
+                        after,
+                        json);
     }
 
     @Command(

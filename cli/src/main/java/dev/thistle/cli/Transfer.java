@@ -47,11 +47,18 @@ final class Transfer {
         this.port = port;
     }
 
-    int get(String from, Path dir, List<HostPort> peers, SeedingGoal after, boolean json)
+    int get(
+            String from,
+            Path dir,
+            List<HostPort> peers,
+            FileSelection selection,
+            SeedingGoal after,
+            boolean json)
             throws IOException, InterruptedException {
         requirePort();
         after.requireValid();
         Metainfo metainfo = TorrentFiles.read(from, patience);
+        var settings = TorrentSettings.DEFAULT.withSelection(selection.of(metainfo));
         List<PeerAddress> addresses = new ArrayList<>();
         for (HostPort peer : peers) {
             addresses.addAll(peer.peers());
@@ -67,12 +74,12 @@ final class Transfer {
             var store = FileStore.open(dir, metainfo, true);
             TorrentFiles.noteLonger(console, store.longerFiles());
             var resume = ResumeSettings.beside(dir, metainfo.infoHash());
-            var torrent = client.add(metainfo, store, TorrentSettings.DEFAULT.withResume(resume));
+            var torrent = client.add(metainfo, store, settings.withResume(resume));
             torrent.addPeers(addresses);
             var report = new TransferReport(metainfo.name(), metainfo.infoHash());
             awaitCheck(torrent);
             tellResumed(torrent.snapshot());
-            if (!torrent.snapshot().isComplete() && !hasSource) {
+            if (!torrent.snapshot().isFinished() && !hasSource) {
                 throw new IOException(
                         "nowhere to download from: the torrent names no tracker; add --peer HOST:PORT");
             }
@@ -163,7 +170,7 @@ final class Transfer {
     /// Says where the download goes on, and what of the earlier runs is not as it was left.
     private void tellResumed(TorrentSnapshot look) {
         look.resumed().remarks().forEach(console::note);
-        if (look.verifiedBytes() > 0 && !look.isComplete()) {
+        if (look.verifiedBytes() > 0 && !look.isFinished()) {
             console.note(
                     "going on: %s of %s are there and right"
                             .formatted(
@@ -172,19 +179,19 @@ final class Transfer {
         }
     }
 
-    /// @return how the torrent looked when its last piece was there
+    /// @return how the torrent looked when its last wanted piece was there
     private TorrentSnapshot awaitCompletion(Torrent torrent, TransferReport report)
             throws IOException, InterruptedException {
         long lonelySince = System.nanoTime();
         TorrentSnapshot look = torrent.snapshot();
-        try (var progress = new Progress(console, "downloading", look.lengthBytes())) {
+        try (var progress = new Progress(console, "downloading", look.wanted().bytes())) {
             while (!torrent.completed().isDone()) {
                 pause(torrent.completed());
                 look = torrent.snapshot();
                 report.observe(look);
                 report.failures(look).forEach(progress::note);
                 progress.at(
-                        look.verifiedBytes(),
+                        look.wanted().verifiedBytes(),
                         "%s/s, %s"
                                 .formatted(
                                         Console.bytes(look.downloadBytesPerSecond()),

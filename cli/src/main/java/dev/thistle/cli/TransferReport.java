@@ -104,13 +104,14 @@ final class TransferReport {
     }
 
     void print(Console console, TorrentSnapshot look, Path dir) {
+        String what = look.isComplete() ? name : "the selection of " + name;
         if (look.downloadedBytes() == 0) {
             console.say(
-                    "%s is complete in %s already; nothing was downloaded".formatted(name, dir));
+                    "%s is complete in %s already; nothing was downloaded".formatted(what, dir));
             return;
         }
         console.say(
-                "%s is complete in %s: %s, every piece verified".formatted(name, dir, speed(look)));
+                "%s is complete in %s: %s, every piece verified".formatted(what, dir, speed(look)));
         protection().forEach(line -> console.say("  " + line));
         for (TrackerSnapshot tracker : look.trackers()) {
             console.say(

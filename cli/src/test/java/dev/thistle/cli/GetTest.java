@@ -56,6 +56,56 @@ class GetTest {
         Program.run("check", torrent, target).expectDone();
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "*.txt,       one.txt two.txt",
+        "sub/**,      two.txt three.bin",
+        "sub/*.bin,   three.bin",
+        "'{one,nil}.*', one.txt",
+    })
+    void files_that_are_selected_are_downloaded_and_no_others(String glob, String expected)
+            throws Exception {
+        byte[] content = Samples.content(9 * Samples.PIECE); // three files of three pieces each
+        List<List<String>> paths =
+                List.of(List.of("one.txt"), List.of("sub", "two.txt"), List.of("sub", "three.bin"));
+        Path folder =
+                Files.write(dir.resolve("f.torrent"), Samples.folder("folder", content, paths));
+        try (var seeder = Seeder.of(folder, content)) {
+            var got =
+                    Program.run(
+                                    "get",
+                                    folder,
+                                    "-o",
+                                    target,
+                                    "--port",
+                                    0,
+                                    "--peer",
+                                    seeder.address(),
+                                    "--select",
+                                    glob,
+                                    "--sequential")
+                            .expectDone();
+            assertThat(got.out()).contains("the selection of folder is complete");
+        }
+        for (int i = 0; i < paths.size(); i++) {
+            Path file = target.resolve("folder/" + String.join("/", paths.get(i)));
+            if (List.of(expected.split(" ")).contains(paths.get(i).getLast())) {
+                int from = i * 3 * Samples.PIECE;
+                assertThat(file)
+                        .hasBinaryContent(
+                                Arrays.copyOfRange(content, from, from + 3 * Samples.PIECE));
+            } else {
+                assertThat(file).doesNotExist();
+            }
+        }
+    }
+
+    @Test
+    void a_selection_that_fits_nothing_says_what_there_is() throws Exception {
+        var got = get("--select", "*.iso");
+        got.expectFailure("--select *.iso fits none of one.bin");
+    }
+
     @Test
     void a_download_is_told_to_scripts() throws Exception {
         try (var seeder = Seeder.of(torrent, CONTENT)) {

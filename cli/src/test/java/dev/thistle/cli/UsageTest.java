@@ -59,10 +59,8 @@ class UsageTest {
 
     @ParameterizedTest
     @CsvSource({
-        "get,     --select",
         "get,     --down",
         "get,     --up",
-        "get,     --sequential",
         "seed,    --up",
         "tracker, --udp",
         "tracker, --config",

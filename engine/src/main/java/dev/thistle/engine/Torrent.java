@@ -1,10 +1,13 @@
 package dev.thistle.engine;
 
+import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.torrent.TorrentLoop;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /// The handle of one torrent of a [Session]. Thread-safe.
@@ -27,7 +30,8 @@ public final class Torrent {
         return loop.snapshot();
     }
 
-    /// Done when every piece is there and verified; failed when the torrent ended before that.
+    /// Done when every wanted piece is there and verified; failed when the torrent ended before
+    /// that. Stays done when more is wanted later.
     public CompletableFuture<TorrentSnapshot> completed() {
         return loop.completed();
     }
@@ -40,6 +44,26 @@ public final class Torrent {
     /// Names peers to call, beside those that trackers know.
     public void addPeers(List<PeerAddress> addresses) {
         loop.addPeers(addresses);
+    }
+
+    /// Changes what is wanted, while the torrent runs. Files that are skipped are not downloaded
+    /// any more; what is there of them stays. A torrent whose wanted pieces are all there is
+    /// [dev.thistle.engine.snapshot.TorrentSnapshot.State#SEEDING], until more is wanted.
+    public void select(Selection selection) {
+        loop.select(selection);
+    }
+
+    /// Asks for `piece` before all pieces without a deadline, and when it is late of two peers at
+    /// once. Has no effect on a piece that is skipped.
+    ///
+    /// @param within from now on; nothing or less: at once
+    public void deadline(int piece, Duration within) {
+        loop.await(piece, Map.of(piece, loop.now() + within.toNanos()));
+    }
+
+    /// Takes a [#deadline] back.
+    public void noDeadline(int piece) {
+        loop.await(piece, Map.of());
     }
 
     /// Ends the torrent: hangs up, tells the trackers, closes the files. What was verified stays.

@@ -1,69 +1,69 @@
 package dev.thistle.engine.pieces;
 
+import dev.thistle.engine.settings.Priority;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/// How many peers have each piece, kept so that the rarest wanted one is found at once.
+/// How many peers have each piece, and which of the pieces that still wait to be picked is to come
+/// next: of the highest priority, and there the rarest, the first or any.
 ///
-/// All pieces stand in one array, sorted by bucket; bucket 0 holds the pieces that nobody needs to
-/// pick any more, bucket `a + 1` those that `a` peers have. A change by one swaps the piece with
-/// the edge of its bucket and moves the edge, so it costs the same whatever the torrent's size.
-/// Peers that have everything raise all pieces alike and are only counted.
+/// A piece waits until it is settled: had already, or under way. Pieces of priority 0 never wait.
+/// Peers that have everything raise all pieces alike and are only counted, so that a new seed costs
+/// nothing.
 ///
-///     order   [ done … | 0 peers … | 1 peer … | 2 peers … ]
-///             edge[0]  edge[1]     edge[2]    edge[3]
-///
-/// This is libtorrent's idea, without its priorities. Not thread-safe: the torrent's thread owns
-/// it.
+/// Not thread-safe: the torrent's thread owns it.
 final class Availability {
 
     private final int[] peers;
-    private final int[] bucket;
-    private final int[] order;
+    private final byte[] level;
+    private final BitSet settled;
     private final int[] place;
     private final RandomGenerator random;
-
-    /// `edge[b]` is the place of the first piece of bucket `b`; the last entry is the piece count.
-    private int[] edge;
-
+    private final @Nullable RarityOrder[] orders = new RarityOrder[Priority.MAX_LEVEL + 1];
     private int seeds;
+    private int waiting;
 
+    /// All pieces wait, at the usual priority.
     Availability(int pieceCount, RandomGenerator random) {
         this.random = random;
         peers = new int[pieceCount];
-        bucket = new int[pieceCount];
-        order = new int[pieceCount];
         place = new int[pieceCount];
-        edge = new int[] {0, 0, pieceCount};
-        Arrays.fill(bucket, 1);
-        for (int i = 0; i < pieceCount; i++) { // an inside-out shuffle: equals come in random order
-            int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
+        settled = new BitSet(pieceCount);
+        level = new byte[pieceCount];
+        Arrays.fill(level, (byte) Priority.NORMAL.level());
+        for (int piece : shuffled(pieceCount, random)) { // equals shall stand in random order
+            enter(piece);
         }
+    }
+
+    private static int[] shuffled(int pieceCount, RandomGenerator random) {
+        var pieces = new int[pieceCount];
         for (int i = 0; i < pieceCount; i++) {
-            place[order[i]] = i;
+            int j = random.nextInt(i + 1);
+            pieces[i] = pieces[j];
+            pieces[j] = i;
         }
+        return pieces;
     }
 
     void gained(int piece) {
-        peers[piece]++;
-        if (bucket[piece] != 0) {
-            moveTo(piece, peers[piece] + 1);
+        if (waits(piece)) {
+            order(level[piece]).gained(piece, peers[piece]);
         }
+        peers[piece]++;
     }
 
     void lost(int piece) {
-        peers[piece]--;
-        if (bucket[piece] != 0) {
-            moveTo(piece, peers[piece] + 1);
+        if (waits(piece)) {
+            order(level[piece]).lost(piece, peers[piece]);
         }
+        peers[piece]--;
     }
 
     void gained(BitSet pieces) {
-        if (pieces.cardinality() == order.length) {
+        if (pieces.cardinality() == peers.length) {
             seeds++;
         } else {
             pieces.stream().forEach(this::gained);
@@ -86,58 +86,99 @@ final class Availability {
         return peers[piece] + seeds;
     }
 
-    /// `piece` is had or under way: [#rarest] does not offer it.
+    /// `piece` is had or under way: it waits no more.
     void settle(int piece) {
-        moveTo(piece, 0);
+        if (waits(piece)) {
+            leave(piece);
+        }
+        settled.set(piece);
     }
 
-    /// `piece` is wanted again.
+    /// `piece` waits again.
     void unsettle(int piece) {
-        moveTo(piece, peers[piece] + 1);
+        if (settled.get(piece)) {
+            settled.clear(piece);
+            if (waits(piece)) {
+                enter(piece);
+            }
+        }
     }
 
-    /// The rarest piece that nobody picked yet and that `fits`, or -1. Equals are tried from a
-    /// random one on, so that peers with the same view of the swarm do not all fetch the same
-    /// piece.
-    int rarest(IntPredicate fits) {
-        for (int b = 1; b + 1 < edge.length; b++) {
-            int size = edge[b + 1] - edge[b];
-            if (size > 0) {
-                int from = random.nextInt(size);
-                for (int i = 0; i < size; i++) {
-                    int piece = order[edge[b] + (from + i) % size];
-                    if (fits.test(piece)) {
-                        return piece;
-                    }
-                }
+    /// @param newLevel of [Priority]
+    void prioritise(int piece, int newLevel) {
+        if (level[piece] == newLevel) {
+            return;
+        }
+        if (waits(piece)) {
+            leave(piece);
+        }
+        level[piece] = (byte) newLevel;
+        if (waits(piece)) {
+            enter(piece);
+        }
+    }
+
+    boolean isWanted(int piece) {
+        return level[piece] > 0;
+    }
+
+    /// How many pieces wait.
+    int waiting() {
+        return waiting;
+    }
+
+    /// The rarest of the most wanted pieces that wait, among `pieces`; or -1. Equals come in random
+    /// order, so that peers with the same view of the swarm do not all fetch the same piece.
+    int rarest(BitSet pieces) {
+        return best(order -> order.rarest(pieces, peers));
+    }
+
+    /// The first of the most wanted pieces that wait, among `pieces`; or -1.
+    int first(BitSet pieces) {
+        return best(order -> order.first(pieces));
+    }
+
+    /// Any of the most wanted pieces that wait, among `pieces`; or -1.
+    int any(BitSet pieces) {
+        return best(order -> order.any(pieces));
+    }
+
+    private interface Choice {
+        int of(RarityOrder order);
+    }
+
+    private int best(Choice choice) {
+        for (int l = Priority.MAX_LEVEL; l > 0; l--) {
+            RarityOrder order = orders[l];
+            int piece = order == null ? -1 : choice.of(order);
+            if (piece >= 0) {
+                return piece;
             }
         }
         return -1;
     }
 
-    private void moveTo(int piece, int target) {
-        while (edge.length <= target + 1) {
-            int last = edge[edge.length - 1];
-            edge = Arrays.copyOf(edge, edge.length + 1);
-            edge[edge.length - 1] = last;
-        }
-        while (bucket[piece] < target) {
-            int from = bucket[piece];
-            swap(place[piece], --edge[from + 1]);
-            bucket[piece]++;
-        }
-        while (bucket[piece] > target) {
-            int from = bucket[piece];
-            swap(place[piece], edge[from]++);
-            bucket[piece]--;
-        }
+    private boolean waits(int piece) {
+        return level[piece] > 0 && !settled.get(piece);
     }
 
-    private void swap(int a, int b) {
-        int piece = order[a];
-        order[a] = order[b];
-        order[b] = piece;
-        place[order[a]] = a;
-        place[order[b]] = b;
+    private void enter(int piece) {
+        order(level[piece]).add(piece, peers[piece]);
+        waiting++;
+    }
+
+    private void leave(int piece) {
+        order(level[piece]).remove(piece, peers[piece]);
+        waiting--;
+    }
+
+    /// Most torrents use one level only, so the others are not made before they are needed.
+    private RarityOrder order(int l) {
+        RarityOrder order = orders[l];
+        if (order == null) {
+            order = new RarityOrder(place, random);
+            orders[l] = order;
+        }
+        return order;
     }
 }

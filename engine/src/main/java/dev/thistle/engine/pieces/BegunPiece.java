@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /// What the [PiecePicker] knows of a piece under way: for each block whether it is free, asked (of
-/// whom) or here (from whom). Two ints a block; only the endgame, where several peers owe one
-/// block, needs more. Owned by the torrent's thread.
+/// whom) or here (from whom). Two ints and two bits a block; only the endgame, where several peers
+/// owe one block, needs more. Owned by the torrent's thread.
 final class BegunPiece {
 
     /// The piece's first sender is gone; the next peer that can takes over.
     static final int NOBODY = -1;
+
+    /// Peers too slow for a piece of their own work on it together.
+    static final int EVERYBODY = -2;
 
     private static final int FREE = -1;
 
@@ -37,7 +40,10 @@ final class BegunPiece {
     /// Further peers that were asked for a block, in the endgame.
     private final Map<Integer, List<Integer>> alsoAsked = new HashMap<>();
 
-    private int freeCount;
+    private final BitSet free = new BitSet();
+
+    /// Not here yet, whether asked for or not.
+    private final BitSet missing = new BitSet();
 
     BegunPiece(int index, int lengthBytes, int owner) {
         this.index = index;
@@ -48,13 +54,15 @@ final class BegunPiece {
         sender = new int[blocks];
         Arrays.fill(asked, FREE);
         Arrays.fill(sender, FREE);
-        freeCount = blocks;
+        free.set(0, blocks);
+        missing.set(0, blocks);
     }
 
     /// These blocks are there from an earlier run.
     void found(BitSet blocks) {
         blocks.stream().forEach(block -> sender[block] = EARLIER_RUN);
-        freeCount -= blocks.cardinality();
+        free.andNot(blocks);
+        missing.andNot(blocks);
     }
 
     /// A copy of which blocks are there.
@@ -67,23 +75,25 @@ final class BegunPiece {
     }
 
     boolean hasFree() {
-        return freeCount > 0;
+        return !free.isEmpty();
     }
 
     void takeFree(int peer, List<Block> into, int limit) {
-        for (int block = 0; freeCount > 0 && block < asked.length && into.size() < limit; block++) {
-            if (asked[block] == FREE && sender[block] == FREE) {
-                asked[block] = peer;
-                freeCount--;
-                into.add(block(block));
-            }
+        for (int block = free.nextSetBit(0);
+                block >= 0 && into.size() < limit;
+                block = free.nextSetBit(block + 1)) {
+            asked[block] = peer;
+            free.clear(block);
+            into.add(block(block));
         }
     }
 
     /// Takes blocks that exactly `askedCount` others owe.
     void takeAsked(int peer, int askedCount, List<Block> into, int limit) {
-        for (int block = 0; block < asked.length && into.size() < limit; block++) {
-            if (sender[block] == FREE && asked[block] != FREE && asked[block] != peer) {
+        for (int block = missing.nextSetBit(0);
+                block >= 0 && into.size() < limit;
+                block = missing.nextSetBit(block + 1)) {
+            if (asked[block] != FREE && asked[block] != peer) {
                 List<Integer> also = alsoAsked.getOrDefault(block, List.of());
                 if (1 + also.size() == askedCount && !also.contains(peer)) {
                     alsoAsked.computeIfAbsent(block, _ -> new ArrayList<>()).add(peer);
@@ -104,7 +114,7 @@ final class BegunPiece {
         }
         var others = new ArrayList<Integer>(0);
         if (asked[block] == FREE) {
-            freeCount--; // it had been released and came all the same
+            free.clear(block); // it had been released and came all the same
         } else if (asked[block] != peer) {
             others.add(asked[block]);
         }
@@ -115,6 +125,7 @@ final class BegunPiece {
         }
         asked[block] = FREE;
         sender[block] = peer;
+        missing.clear(block);
         return others;
     }
 
@@ -123,7 +134,7 @@ final class BegunPiece {
         if (asked[block] == peer) {
             if (also == null) {
                 asked[block] = FREE;
-                freeCount++;
+                free.set(block);
             } else {
                 asked[block] = also.removeFirst();
             }
@@ -136,15 +147,8 @@ final class BegunPiece {
     }
 
     void releaseAll(int peer) {
-        for (int block = 0; block < asked.length; block++) {
+        for (int block = missing.nextSetBit(0); block >= 0; block = missing.nextSetBit(block + 1)) {
             release(peer, block);
-        }
-        disown(peer);
-    }
-
-    void disown(int peer) {
-        if (owner == peer) {
-            owner = NOBODY;
         }
     }
 

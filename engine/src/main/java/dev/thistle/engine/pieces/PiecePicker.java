@@ -5,31 +5,47 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 
 /// Decides which blocks to ask a peer for.
 ///
 /// In this order, each step only if the one before gave too little:
-/// 1. the pieces this peer has begun, so that pieces get finished and a bad one has one sender;
-/// 2. begun pieces whose sender is gone;
-/// 3. a new piece: a random one while the torrent has fewer than [#RANDOM_FIRST_PIECES], so that
-///    there is soon something to trade; the rarest after that;
-/// 4. blocks nobody was asked for, in pieces that another peer has begun;
-/// 5. endgame: every block that is missing has been asked of somebody; ask again, the least asked
+/// 1. pieces with a deadline, the most urgent first, whoever began them; what is late is asked of a
+///    second peer;
+/// 2. the pieces this peer has begun, so that pieces get finished and a bad one has one sender;
+/// 3. begun pieces whose sender is gone;
+/// 4. pieces on which slow peers work together, if it is slow itself; and any begun piece when more
+///    than 1.5 a peer are begun, so that memory and unfinished work stay small;
+/// 5. a new piece of the highest priority: a random one while the torrent has fewer than
+///    [#RANDOM_FIRST_PIECES], so that there is soon something to trade; the rarest after that; the
+///    first one when the order is sequential. A fast peer gets it for itself;
+/// 6. blocks nobody was asked for, in pieces that another peer has begun;
+/// 7. endgame: every block that is missing has been asked of somebody; ask again, the least asked
 ///    first, at most [#MAX_ASKED] peers a block. The first answer cancels the others.
 ///
 /// A piece that failed its hash with several senders is fetched anew from one peer alone: when it
 /// fails again the culprit is known.
 ///
+/// A choice looks at pieces that have free blocks, never at blocks that are asked for; only the
+/// endgame does, and for each peer only after something was given back.
+///
 /// Peers are numbers. Not thread-safe: the torrent's thread owns it. Steps and numbers follow the
-/// strict endgame and the four random pieces of libtorrent.
+/// strict endgame, the four random pieces and the limit of begun pieces of libtorrent.
 public final class PiecePicker {
 
     /// Whole blocks to ask for; only the last of a piece is shorter than 16 KiB.
     public record Block(int piece, int begin, int lengthBytes) {}
+
+    /// Who is to be asked.
+    ///
+    /// @param pieces that it has and gives
+    /// @param takesWholePieces whether it is fast enough for a piece of its own
+    public record Asker(int number, BitSet pieces, boolean takesWholePieces) {}
 
     /// Pieces that are chosen at random before rarest first begins.
     public static final int RANDOM_FIRST_PIECES = 4;
@@ -38,37 +54,56 @@ public final class PiecePicker {
     /// download up, and the waste stays a fraction of a second's traffic.
     public static final int MAX_ASKED = 4;
 
+    /// What is known of one peer that was asked for something.
+    private static final class Source {
+        /// Those of [#open] that are its own.
+        final Set<BegunPiece> owned = new LinkedHashSet<>();
+
+        /// [#givenBack] when the endgame last had too little for it.
+        long exhaustedAt = -1;
+    }
+
     private final int pieceCount;
     private final IntUnaryOperator pieceLengthBytes;
-    private final RandomGenerator random;
     private final Availability availability;
+    private final UrgentPieces urgent = new UrgentPieces();
     private final BitSet have;
     private final BitSet soleSource = new BitSet();
     private final Map<Integer, BegunPiece> begun = new LinkedHashMap<>();
 
-    /// A picker for a torrent of which nothing is there yet.
+    /// The begun pieces that are wanted and have blocks nobody was asked for.
+    private final Set<BegunPiece> open = new LinkedHashSet<>();
+
+    private final Map<Integer, Source> sources = new HashMap<>();
+    private boolean sequential;
+    private int haveCount;
+    private int missingWanted;
+
+    /// Grows whenever the endgame may find something where it found nothing before.
+    private long givenBack;
+
+    /// A picker for a torrent of which everything is wanted and nothing is there yet.
     ///
     /// @param pieceLengthBytes piece index to bytes
     public PiecePicker(int pieceCount, IntUnaryOperator pieceLengthBytes, RandomGenerator random) {
         this.pieceCount = pieceCount;
         this.pieceLengthBytes = pieceLengthBytes;
-        this.random = random;
         this.have = new BitSet(pieceCount);
+        this.missingWanted = pieceCount;
         availability = new Availability(pieceCount, random);
     }
 
     /// A piece was there already, from an earlier run.
     public void found(int piece) {
-        have.set(piece);
+        gain(piece);
         availability.settle(piece);
     }
 
     /// Blocks of a piece were there already, but not all.
     public void found(int piece, BitSet blocks) {
-        availability.settle(piece);
-        var state = new BegunPiece(piece, pieceLengthBytes.applyAsInt(piece), BegunPiece.NOBODY);
+        BegunPiece state = begin(piece, BegunPiece.NOBODY);
         state.found(blocks);
-        begun.put(piece, state);
+        reopen(state);
     }
 
     /// A copy of which blocks are there of pieces that are not yet whole, by piece.
@@ -79,16 +114,40 @@ public final class PiecePicker {
         return unfinished;
     }
 
+    private void gain(int piece) {
+        if (!have.get(piece)) {
+            have.set(piece);
+            haveCount++;
+            missingWanted -= availability.isWanted(piece) ? 1 : 0;
+        }
+    }
+
     public boolean has(int piece) {
         return have.get(piece);
     }
 
     public int haveCount() {
-        return have.cardinality();
+        return haveCount;
     }
 
+    /// Is every piece there?
     public boolean isComplete() {
-        return have.cardinality() == pieceCount;
+        return haveCount == pieceCount;
+    }
+
+    /// Is every piece there that is wanted?
+    public boolean isFinished() {
+        return missingWanted == 0;
+    }
+
+    /// Is `piece` wanted, whether it is there or not?
+    public boolean isWanted(int piece) {
+        return availability.isWanted(piece);
+    }
+
+    /// Is `piece` missing and wanted?
+    public boolean wants(int piece) {
+        return !have.get(piece) && availability.isWanted(piece);
     }
 
     /// A copy of what is there.
@@ -100,8 +159,38 @@ public final class PiecePicker {
         return begun.containsKey(piece);
     }
 
+    /// Sets what is wanted and how much. What was asked for comes all the same.
+    ///
+    /// @param levels of [dev.thistle.engine.settings.Priority], one a piece
+    public void prioritise(byte[] levels) {
+        missingWanted = 0;
+        for (int piece = 0; piece < pieceCount; piece++) {
+            availability.prioritise(piece, levels[piece]);
+            missingWanted += wants(piece) ? 1 : 0;
+        }
+        begun.values().forEach(this::reopen);
+    }
+
+    /// Whether new pieces are chosen in their order.
+    public void sequential(boolean inOrder) {
+        sequential = inOrder;
+    }
+
+    /// Somebody waits for `piece`.
+    public void deadline(int piece, long atNanos) {
+        if (!have.get(piece)) {
+            urgent.set(piece, atNanos);
+        }
+    }
+
+    /// Nobody waits for `piece` any more.
+    public void noDeadline(int piece) {
+        urgent.clear(piece);
+    }
+
     public void peerGained(int piece) {
         availability.gained(piece);
+        givenBack++;
     }
 
     public void peerJoined(BitSet pieces) {
@@ -114,75 +203,188 @@ public final class PiecePicker {
     public void peerLeft(int peer, BitSet pieces, boolean asSeed) {
         availability.lost(pieces, asSeed);
         releaseAll(peer);
+        sources.remove(peer);
     }
 
-    /// Up to `count` blocks to ask `peer` for, who has `pieces`. They count as asked.
-    public List<Block> pick(int peer, BitSet pieces, int count) {
+    /// Up to `count` blocks to ask of `asker`. They count as asked.
+    ///
+    /// @param nowNanos monotonic, as the deadlines are
+    public List<Block> pick(Asker asker, int count, long nowNanos) {
         var blocks = new ArrayList<Block>(count);
-        for (BegunPiece piece : begun.values()) {
-            if (piece.owner == peer) {
-                piece.takeFree(peer, blocks, count);
-            }
+        urgent(asker, blocks, count, nowNanos);
+        if (blocks.size() < count) {
+            goOn(asker, blocks, count);
         }
-        for (BegunPiece piece : begun.values()) {
-            if (piece.owner == BegunPiece.NOBODY && pieces.get(piece.index) && piece.hasFree()) {
-                piece.owner = peer;
-                piece.takeFree(peer, blocks, count);
-            }
+        if (blocks.size() < count) {
+            join(asker, blocks, count);
         }
         while (blocks.size() < count) {
-            int next = newPiece(pieces);
-            if (next < 0) {
+            int piece = newPiece(asker.pieces());
+            if (piece < 0) {
                 break;
             }
-            availability.settle(next);
-            var piece = new BegunPiece(next, pieceLengthBytes.applyAsInt(next), peer);
-            begun.put(next, piece);
-            piece.takeFree(peer, blocks, count);
+            take(begin(piece, ownerFor(asker, piece)), asker, blocks, count);
         }
-        for (BegunPiece piece : begun.values()) {
-            if (pieces.get(piece.index) && !soleSource.get(piece.index)) {
-                piece.takeFree(peer, blocks, count);
-            }
+        if (blocks.size() < count) {
+            help(asker, blocks, count);
         }
-        if (blocks.size() < count && everythingAsked()) {
-            for (int asked = 1; asked < MAX_ASKED && blocks.size() < count; asked++) {
-                for (BegunPiece piece : begun.values()) {
-                    if (pieces.get(piece.index) && !soleSource.get(piece.index)) {
-                        piece.takeAsked(peer, asked, blocks, count);
-                    }
-                }
-            }
+        if (blocks.size() < count && availability.waiting() == 0 && open.isEmpty()) {
+            endgame(asker, blocks, count);
         }
         return blocks;
     }
 
-    private int newPiece(BitSet pieces) {
-        if (have.cardinality() + begun.size() < RANDOM_FIRST_PIECES) {
-            int from = random.nextInt(pieceCount);
-            for (int i = 0; i < pieceCount; i++) {
-                int piece = (from + i) % pieceCount;
-                if (pieces.get(piece) && !have.get(piece) && !begun.containsKey(piece)) {
-                    return piece;
-                }
-            }
-            return -1;
+    private void urgent(Asker asker, List<Block> blocks, int count, long nowNanos) {
+        if (!urgent.isEmpty()) {
+            urgent.visit(
+                    nowNanos,
+                    (piece, late) -> {
+                        urgent(piece, late, asker, blocks, count);
+                        return blocks.size() < count;
+                    });
         }
-        return availability.rarest(pieces::get);
     }
 
-    /// Has every missing block been asked of somebody?
-    private boolean everythingAsked() {
-        return have.cardinality() + begun.size() == pieceCount
-                && begun.values().stream().noneMatch(BegunPiece::hasFree);
+    private void urgent(int piece, boolean late, Asker asker, List<Block> blocks, int count) {
+        if (!asker.pieces().get(piece) || !availability.isWanted(piece)) {
+            return;
+        }
+        BegunPiece state = begun.get(piece);
+        if (state == null) {
+            state = begin(piece, ownerFor(asker, piece));
+        } else if (soleSource.get(piece) && state.owner != asker.number()) {
+            return;
+        }
+        take(state, asker, blocks, count);
+        if (late && blocks.size() < count) {
+            state.takeAsked(asker.number(), 1, blocks, count);
+        }
+    }
+
+    private void goOn(Asker asker, List<Block> blocks, int count) {
+        Set<BegunPiece> owned = source(asker.number()).owned;
+        for (BegunPiece piece : owned.isEmpty() ? List.<BegunPiece>of() : List.copyOf(owned)) {
+            if (asker.pieces().get(piece.index)) {
+                take(piece, asker, blocks, count);
+            }
+        }
+    }
+
+    /// Pieces that were left, and those that are everybody's.
+    private void join(Asker asker, List<Block> blocks, int count) {
+        boolean anyPiece = open.size() > sources.size() + sources.size() / 2;
+        boolean shared = anyPiece || !asker.takesWholePieces();
+        for (BegunPiece piece : List.copyOf(open)) {
+            if (blocks.size() >= count) {
+                return;
+            }
+            if (asker.pieces().get(piece.index)) {
+                if (piece.owner == BegunPiece.NOBODY) {
+                    own(piece, ownerFor(asker, piece.index));
+                    take(piece, asker, blocks, count);
+                } else if (piece.owner == BegunPiece.EVERYBODY
+                        ? shared
+                        : anyPiece && !soleSource.get(piece.index)) {
+                    take(piece, asker, blocks, count);
+                }
+            }
+        }
+    }
+
+    private int newPiece(BitSet pieces) {
+        if (sequential) {
+            return availability.first(pieces);
+        }
+        return haveCount + begun.size() < RANDOM_FIRST_PIECES
+                ? availability.any(pieces)
+                : availability.rarest(pieces);
+    }
+
+    private void help(Asker asker, List<Block> blocks, int count) {
+        for (BegunPiece piece : List.copyOf(open)) {
+            if (blocks.size() >= count) {
+                return;
+            }
+            if (asker.pieces().get(piece.index) && !soleSource.get(piece.index)) {
+                take(piece, asker, blocks, count);
+            }
+        }
+    }
+
+    private void endgame(Asker asker, List<Block> blocks, int count) {
+        Source source = source(asker.number());
+        if (source.exhaustedAt == givenBack) {
+            return;
+        }
+        for (int asked = 1; asked < MAX_ASKED && blocks.size() < count; asked++) {
+            for (BegunPiece piece : begun.values()) {
+                if (asker.pieces().get(piece.index)
+                        && !soleSource.get(piece.index)
+                        && availability.isWanted(piece.index)) {
+                    piece.takeAsked(asker.number(), asked, blocks, count);
+                }
+            }
+        }
+        if (blocks.size() < count) {
+            source.exhaustedAt = givenBack;
+        }
+    }
+
+    /// A slow peer shares; but a piece that failed is its sender's alone.
+    private int ownerFor(Asker asker, int piece) {
+        return asker.takesWholePieces() || soleSource.get(piece)
+                ? asker.number()
+                : BegunPiece.EVERYBODY;
+    }
+
+    private BegunPiece begin(int piece, int owner) {
+        availability.settle(piece);
+        var state = new BegunPiece(piece, pieceLengthBytes.applyAsInt(piece), BegunPiece.NOBODY);
+        begun.put(piece, state);
+        own(state, owner);
+        givenBack++;
+        return state;
+    }
+
+    private void own(BegunPiece piece, int owner) {
+        shut(piece);
+        piece.owner = owner;
+        reopen(piece);
+    }
+
+    private Source source(int peer) {
+        return sources.computeIfAbsent(peer, _ -> new Source());
+    }
+
+    private void take(BegunPiece piece, Asker asker, List<Block> blocks, int count) {
+        piece.takeFree(asker.number(), blocks, count);
+        reopen(piece);
+    }
+
+    /// Keeps [#open] right after blocks were taken or given back.
+    private void reopen(BegunPiece piece) {
+        if (!piece.hasFree() || !availability.isWanted(piece.index)) {
+            shut(piece);
+        } else if (open.add(piece) && piece.owner >= 0) {
+            source(piece.owner).owned.add(piece);
+        }
+    }
+
+    private void shut(BegunPiece piece) {
+        if (open.remove(piece) && piece.owner >= 0) {
+            source(piece.owner).owned.remove(piece);
+        }
     }
 
     /// A block came from `peer`. Tells which other peers were asked for it and can be spared.
     public List<Integer> arrived(int peer, int piece, int begin) {
         BegunPiece state = begun.get(piece);
-        return state == null
-                ? List.of()
-                : state.arrived(peer, begin / PeerMessageCodec.BLOCK_BYTES);
+        if (state == null) {
+            return List.of();
+        }
+        List<Integer> spared = state.arrived(peer, begin / PeerMessageCodec.BLOCK_BYTES);
+        reopen(state);
+        return spared;
     }
 
     /// `peer` will not send this block. Others may go on with the piece, also where it was to come
@@ -191,7 +393,15 @@ public final class PiecePicker {
         BegunPiece state = begun.get(piece);
         if (state != null) {
             state.release(peer, begin / PeerMessageCodec.BLOCK_BYTES);
-            state.disown(peer);
+            disown(state, peer);
+            reopen(state);
+            givenBack++;
+        }
+    }
+
+    private void disown(BegunPiece piece, int peer) {
+        if (piece.owner == peer) {
+            own(piece, BegunPiece.NOBODY);
         }
     }
 
@@ -199,21 +409,36 @@ public final class PiecePicker {
     public void releaseAll(int peer) {
         for (BegunPiece piece : begun.values()) {
             piece.releaseAll(peer);
+            disown(piece, peer);
+            reopen(piece);
         }
+        givenBack++;
     }
 
     public void verified(int piece) {
-        begun.remove(piece);
+        close(piece);
         soleSource.clear(piece);
-        have.set(piece);
+        urgent.clear(piece);
+        availability.settle(piece);
+        gain(piece);
     }
 
     /// The piece had the wrong hash. Tells which peers sent parts of it; afterwards it is wanted
     /// again, from one peer alone.
     public List<Integer> failed(int piece) {
-        BegunPiece state = begun.remove(piece);
+        List<Integer> senders = close(piece);
         availability.unsettle(piece);
         soleSource.set(piece);
-        return state == null ? List.of() : state.senders();
+        givenBack++;
+        return senders;
+    }
+
+    private List<Integer> close(int piece) {
+        BegunPiece state = begun.remove(piece);
+        if (state == null) {
+            return List.of();
+        }
+        shut(state);
+        return state.senders();
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 ///   are asked of others
 /// @param redialAfter least time between two attempts at the same address
 /// @param resume what is remembered from run to run
+/// @param selection what is wanted of the torrent, to begin with
 public record TorrentSettings(
         int maxPeers,
         int maxDialing,
@@ -26,7 +27,8 @@ public record TorrentSettings(
         Duration silencePatience,
         Duration requestPatience,
         Duration redialAfter,
-        ResumeSettings resume) {
+        ResumeSettings resume,
+        Selection selection) {
 
     public static final TorrentSettings DEFAULT =
             new TorrentSettings(
@@ -40,19 +42,7 @@ public record TorrentSettings(
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(20));
 
-    public TorrentSettings {
-        require(maxPeers >= 1 && maxPeers <= 10_000, "max-peers", maxPeers, "1..10000");
-        require(maxDialing >= 1 && maxDialing <= 1_000, "max-dialing", maxDialing, "1..1000");
-        require(uploadSlots >= 1 && uploadSlots <= 1_000, "upload-slots", uploadSlots, "1..1000");
-        requirePositive("choke-interval", chokeInterval);
-        requirePositive("optimistic-interval", optimisticInterval);
-        requirePositive("greeting-patience", greetingPatience);
-        requirePositive("silence-patience", silencePatience);
-        requirePositive("request-patience", requestPatience);
-        requirePositive("redial-after", redialAfter);
-    }
-
-    /// With defaults for everything that is no limit of peers and no time-out.
+    /// These limits and time-outs; the rest as in [#DEFAULT].
     public TorrentSettings(
             int maxPeers,
             int maxDialing,
@@ -73,10 +63,31 @@ public record TorrentSettings(
                 silencePatience,
                 requestPatience,
                 redialAfter,
-                ResumeSettings.DEFAULT);
+                ResumeSettings.DEFAULT,
+                Selection.ALL);
+    }
+
+    public TorrentSettings {
+        require(maxPeers >= 1 && maxPeers <= 10_000, "max-peers", maxPeers, "1..10000");
+        require(maxDialing >= 1 && maxDialing <= 1_000, "max-dialing", maxDialing, "1..1000");
+        require(uploadSlots >= 1 && uploadSlots <= 1_000, "upload-slots", uploadSlots, "1..1000");
+        requirePositive("choke-interval", chokeInterval);
+        requirePositive("optimistic-interval", optimisticInterval);
+        requirePositive("greeting-patience", greetingPatience);
+        requirePositive("silence-patience", silencePatience);
+        requirePositive("request-patience", requestPatience);
+        requirePositive("redial-after", redialAfter);
     }
 
     public TorrentSettings withResume(ResumeSettings other) {
+        return with(other, selection);
+    }
+
+    public TorrentSettings withSelection(Selection other) {
+        return with(resume, other);
+    }
+
+    private TorrentSettings with(ResumeSettings newResume, Selection newSelection) {
         return new TorrentSettings(
                 maxPeers,
                 maxDialing,
@@ -87,7 +98,8 @@ public record TorrentSettings(
                 silencePatience,
                 requestPatience,
                 redialAfter,
-                other);
+                newResume,
+                newSelection);
     }
 
     private static void requirePositive(String name, Duration value) {

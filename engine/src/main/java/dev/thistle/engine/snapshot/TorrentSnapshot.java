@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param lastCallFailure whom we called last without success, and why, for people
 /// @param error why the torrent failed
 /// @param resumed what earlier runs left
+/// @param wanted what is wanted of the torrent
 public record TorrentSnapshot(
         InfoHash infoHash,
         String name,
@@ -34,18 +35,26 @@ public record TorrentSnapshot(
         List<TrackerSnapshot> trackers,
         Optional<String> lastCallFailure,
         Optional<String> error,
-        Resumed resumed) {
+        Resumed resumed,
+        Wanted wanted) {
 
     /// Where a torrent is in its life.
     public enum State {
         /// Data on disk is being hashed.
         CHECKING,
         DOWNLOADING,
+        /// Everything is there that is wanted, and given to others.
         SEEDING,
         STOPPED,
         /// The disk failed; see the error.
         FAILED
     }
+
+    /// The part of the torrent that was selected.
+    ///
+    /// @param bytes of its pieces
+    /// @param verifiedBytes how many of them are there
+    public record Wanted(long bytes, long verifiedBytes) {}
 
     /// One connected peer.
     ///
@@ -95,6 +104,12 @@ public record TorrentSnapshot(
         trackers = List.copyOf(trackers);
     }
 
+    /// Is everything there that is wanted?
+    public boolean isFinished() {
+        return state != State.CHECKING && wanted.verifiedBytes() == wanted.bytes();
+    }
+
+    /// Is everything there, wanted or not?
     public boolean isComplete() {
         return verifiedBytes == lengthBytes;
     }

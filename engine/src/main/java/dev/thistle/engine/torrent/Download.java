@@ -3,7 +3,10 @@ package dev.thistle.engine.torrent;
 import dev.thistle.engine.peers.PeerEvent.Utterance.Delivered;
 import dev.thistle.engine.pieces.PieceAssembly;
 import dev.thistle.engine.pieces.PiecePicker;
+import dev.thistle.engine.pieces.PiecePicker.Asker;
 import dev.thistle.engine.pieces.PiecePicker.Block;
+import dev.thistle.engine.pieces.PiecePriorities;
+import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.PeerMessage;
@@ -23,7 +26,10 @@ final class Download {
     private final Swarm swarm;
     private final long requestPatienceNanos;
     private final Map<Integer, PieceAssembly> assemblies = new HashMap<>();
+    private final Deadlines deadlines;
     private long verifiedBytes;
+    private long wantedBytes;
+    private long verifiedWantedBytes;
     private long wastedBytes;
     private int failedPieces;
 
@@ -38,6 +44,7 @@ final class Download {
         this.swarm = swarm;
         this.requestPatienceNanos = requestPatienceNanos;
         picker = new PiecePicker(metainfo.pieceCount(), metainfo::pieceLengthBytes, random);
+        deadlines = new Deadlines(picker);
     }
 
     /// These pieces were there already, from an earlier run.
@@ -45,6 +52,7 @@ final class Download {
         for (int piece = pieces.nextSetBit(0); piece >= 0; piece = pieces.nextSetBit(piece + 1)) {
             picker.found(piece);
             verifiedBytes += metainfo.pieceLengthBytes(piece);
+            verifiedWantedBytes += picker.isWanted(piece) ? metainfo.pieceLengthBytes(piece) : 0;
         }
     }
 
@@ -61,8 +69,45 @@ final class Download {
         return picker.unfinished();
     }
 
+    /// Every piece is here.
     boolean isComplete() {
         return picker.isComplete();
+    }
+
+    /// Every piece is here that is wanted.
+    boolean isFinished() {
+        return picker.isFinished();
+    }
+
+    /// Sets what is wanted; what peers have may become interesting by it, or cease to be.
+    void select(Selection selection) {
+        picker.prioritise(PiecePriorities.of(metainfo, selection));
+        picker.sequential(selection.sequential());
+        wantedBytes = 0;
+        verifiedWantedBytes = 0;
+        for (int piece = 0; piece < metainfo.pieceCount(); piece++) {
+            if (picker.isWanted(piece)) {
+                wantedBytes += metainfo.pieceLengthBytes(piece);
+                verifiedWantedBytes += picker.has(piece) ? metainfo.pieceLengthBytes(piece) : 0;
+            }
+        }
+        for (Peer peer : swarm.all()) {
+            peer.wantedPieces = wantedOf(peer.pieces);
+            tellInterest(peer);
+        }
+    }
+
+    private int wantedOf(BitSet pieces) {
+        int wanted = 0;
+        for (int piece = pieces.nextSetBit(0); piece >= 0; piece = pieces.nextSetBit(piece + 1)) {
+            wanted += picker.wants(piece) ? 1 : 0;
+        }
+        return wanted;
+    }
+
+    /// Pieces that somebody waits for.
+    Deadlines deadlines() {
+        return deadlines;
     }
 
     boolean has(int piece) {
@@ -79,6 +124,16 @@ final class Download {
 
     long verifiedBytes() {
         return verifiedBytes;
+    }
+
+    /// Of the pieces that are wanted.
+    long wantedBytes() {
+        return wantedBytes;
+    }
+
+    /// Of the pieces that are wanted, those that are here.
+    long verifiedWantedBytes() {
+        return verifiedWantedBytes;
     }
 
     long wastedBytes() {
@@ -99,9 +154,7 @@ final class Download {
         peer.pieces.or(pieces);
         peer.joinedAsSeed = pieces.cardinality() == metainfo.pieceCount();
         picker.peerJoined(pieces);
-        for (int piece = pieces.nextSetBit(0); piece >= 0; piece = pieces.nextSetBit(piece + 1)) {
-            peer.wantedPieces += picker.has(piece) ? 0 : 1;
-        }
+        peer.wantedPieces = wantedOf(pieces);
         tellInterest(peer);
     }
 
@@ -109,7 +162,7 @@ final class Download {
         if (!peer.pieces.get(piece)) {
             peer.pieces.set(piece);
             picker.peerGained(piece);
-            peer.wantedPieces += picker.has(piece) ? 0 : 1;
+            peer.wantedPieces += picker.wants(piece) ? 1 : 0;
             tellInterest(peer);
         }
     }
@@ -138,7 +191,12 @@ final class Download {
             offered = (BitSet) peer.pieces.clone();
             offered.andNot(peer.rejectedPieces);
         }
-        for (Block block : picker.pick(peer.number(), offered, count)) {
+        var asker =
+                new Asker(
+                        peer.number(),
+                        offered,
+                        peer.deliversWholePieces(metainfo.pieceLengthBytes()));
+        for (Block block : picker.pick(asker, count, nowNanos)) {
             PieceAssembly assembly =
                     assemblies.computeIfAbsent(
                             block.piece(), piece -> new PieceAssembly(metainfo, store, piece));
@@ -176,10 +234,12 @@ final class Download {
 
     private void verified(int piece) {
         assemblies.remove(piece);
+        boolean wanted = picker.wants(piece);
         picker.verified(piece);
         verifiedBytes += metainfo.pieceLengthBytes(piece);
+        verifiedWantedBytes += wanted ? metainfo.pieceLengthBytes(piece) : 0;
         for (Peer peer : swarm.all()) {
-            if (peer.pieces.get(piece)) {
+            if (wanted && peer.pieces.get(piece)) {
                 peer.wantedPieces--;
                 tellInterest(peer);
             }

@@ -24,6 +24,9 @@ final class Peer {
     /// How much of a peer's recent rate is kept under way: libtorrent's `request_queue_time`.
     private static final int PIPELINE_SECONDS = 3;
 
+    /// Within so many seconds a peer that is given a piece of its own has to deliver it.
+    private static final int WHOLE_PIECE_SECONDS = 20;
+
     final PeerConnection connection;
 
     /// Where it is called; absent when it called us and is not known to listen anywhere.
@@ -42,7 +45,7 @@ final class Peer {
     /// It told everything it has in one message: it counts as a seed in the availability.
     boolean joinedAsSeed;
 
-    /// Pieces it has and we lack.
+    /// Pieces it has and we want.
     int wantedPieces;
 
     boolean weAreInterested;
@@ -93,6 +96,13 @@ final class Peer {
     /// grows every block that comes makes room for one more, as TCP's slow start does.
     int pipeline() {
         return isSnubbing ? 1 : Math.min(pipeline, Math.min(theirQueue, MAX_PIPELINE));
+    }
+
+    /// Whether a whole piece would come within libtorrent's `whole_pieces_threshold`, or fits into
+    /// the pipeline.
+    boolean deliversWholePieces(int pieceBytes) {
+        return (long) pipeline() * PeerMessageCodec.BLOCK_BYTES >= pieceBytes
+                || (!isSnubbing && downRate.bytesPerSecond() * WHOLE_PIECE_SECONDS >= pieceBytes);
     }
 
     void blockCame(long nowNanos) {

@@ -4,8 +4,10 @@ import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.peers.Candidates.Kind;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerEvent;
+import dev.thistle.engine.settings.Selection;
 import dev.thistle.protocol.PeerAddress;
 import java.util.List;
+import java.util.Map;
 
 /// Everything that can happen to a torrent, except that time passes.
 sealed interface TorrentEvent {
@@ -29,6 +31,12 @@ sealed interface TorrentEvent {
 
     /// The user named peers.
     record PeersNamed(List<PeerAddress> addresses) implements TorrentEvent {}
+
+    /// The user wants something else of the torrent.
+    record Selected(Selection selection) implements TorrentEvent {}
+
+    /// Somebody waits for these pieces until these monotonic times, and for no others.
+    record Awaited(Object waiter, Map<Integer, Long> nanosByPiece) implements TorrentEvent {}
 
     /// The torrent shall end.
     record StopAsked() implements TorrentEvent {}

@@ -9,10 +9,12 @@ import dev.thistle.engine.peers.Greeter;
 import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.resume.Findings;
 import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.PeerSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
+import dev.thistle.engine.snapshot.TorrentSnapshot.Wanted;
 import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.net.Network;
@@ -26,6 +28,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -159,7 +162,8 @@ public final class TorrentLoop {
         return snapshot;
     }
 
-    /// Done when every piece is there; also, exceptionally, when that cannot happen any more.
+    /// Done when every wanted piece is there; also, exceptionally, when that cannot happen any
+    /// more.
     public CompletableFuture<TorrentSnapshot> completed() {
         return completed;
     }
@@ -177,6 +181,19 @@ public final class TorrentLoop {
     /// Names peers to call. Any thread; may block.
     public void addPeers(List<PeerAddress> addresses) {
         put(new TorrentEvent.PeersNamed(List.copyOf(addresses)));
+    }
+
+    /// Changes what is wanted. Any thread; may block.
+    public void select(Selection selection) {
+        put(new TorrentEvent.Selected(selection));
+    }
+
+    /// Tells until when `waiter` waits for which pieces; for none when it goes away. Any thread;
+    /// may block.
+    ///
+    /// @param nanosByPiece times of the session's clock
+    public void await(Object waiter, Map<Integer, Long> nanosByPiece) {
+        put(new TorrentEvent.Awaited(waiter, Map.copyOf(nanosByPiece)));
     }
 
     /// Ends the torrent; [#ended] tells when. Any thread.
@@ -209,6 +226,8 @@ public final class TorrentLoop {
                     TorrentEvent.FromPeer _,
                     TorrentEvent.Announced _,
                     TorrentEvent.PeersNamed _,
+                    TorrentEvent.Selected _,
+                    TorrentEvent.Awaited _,
                     TorrentEvent.StopAsked _ -> {}
         }
     }
@@ -249,12 +268,12 @@ public final class TorrentLoop {
 
     private void open(BitSet have) {
         transfer.download.found(have);
-        state = transfer.download.isComplete() ? State.SEEDING : State.DOWNLOADING;
+        state = transfer.download.isFinished() ? State.SEEDING : State.DOWNLOADING;
         onReady.run(); // before anybody hears that we are ready, and calls
         snapshot = look();
         announcer.start();
         resumption.opened(holdings(transfer.download.isComplete()), now());
-        if (transfer.download.isComplete()) {
+        if (transfer.download.isFinished()) {
             completed.complete(snapshot);
         }
     }
@@ -302,6 +321,9 @@ public final class TorrentLoop {
             case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
                     addresses.forEach(address -> dialer.candidates().add(address, false));
+            case TorrentEvent.Selected(Selection selection) -> selected(selection);
+            case TorrentEvent.Awaited(Object waiter, var nanosByPiece) ->
+                    transfer.download.deadlines().set(waiter, nanosByPiece);
             case TorrentEvent.StopAsked() -> {} // the loop looks at the flag
         }
     }
@@ -315,13 +337,23 @@ public final class TorrentLoop {
     }
 
     private void finishIfComplete() {
-        if (state == State.DOWNLOADING && transfer.download.isComplete()) {
+        if (state == State.DOWNLOADING && transfer.download.isFinished()) {
             state = State.SEEDING;
             snapshot = look(); // first: the announcer tells what is left by it
-            announcer.completed();
-            resumption.save(holdings(true), now());
+            if (transfer.download.isComplete()) {
+                announcer.completed();
+            }
+            resumption.save(holdings(transfer.download.isComplete()), now());
             completed.complete(snapshot);
         }
+    }
+
+    private void selected(Selection selection) {
+        transfer.download.select(selection);
+        if (!transfer.download.isFinished()) {
+            state = State.DOWNLOADING;
+        }
+        finishIfComplete();
     }
 
     private void tick(long now) {
@@ -407,12 +439,15 @@ public final class TorrentLoop {
                     TorrentEvent.FromPeer(PeerEvent.StoreFailed _),
                     TorrentEvent.Announced _,
                     TorrentEvent.PeersNamed _,
+                    TorrentEvent.Selected _,
+                    TorrentEvent.Awaited _,
                     TorrentEvent.StopAsked _ ->
                     abandon(event);
         }
     }
 
-    private long now() {
+    /// Monotonic nanoseconds of the session. Any thread.
+    public long now() {
         return around.clock().getAsLong();
     }
 
@@ -436,6 +471,8 @@ public final class TorrentLoop {
                 trackers.snapshots(),
                 Optional.ofNullable(lastCallFailure),
                 Optional.ofNullable(error),
-                resumption.resumed());
+                resumption.resumed(),
+                new Wanted(
+                        transfer.download.wantedBytes(), transfer.download.verifiedWantedBytes()));
     }
 }

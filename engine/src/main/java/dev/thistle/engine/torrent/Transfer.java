@@ -31,6 +31,7 @@ final class Transfer {
         this.store = store;
         download =
                 new Download(metainfo, store, swarm, settings.requestPatience().toNanos(), random);
+        download.select(settings.selection());
         upload =
                 new Upload(
                         metainfo,

@@ -94,7 +94,7 @@ final class Upload {
                         .filter(peer -> peer.itIsInterested)
                         .map(Upload::standing)
                         .toList();
-        Set<Integer> chosen = choker.choose(interested, download.isComplete(), nowNanos);
+        Set<Integer> chosen = choker.choose(interested, download.isFinished(), nowNanos);
         for (Peer peer : swarm.all()) {
             peer.downloadedAtLastRound = peer.connection.downloadedBytes();
             boolean unchoke = chosen.contains(peer.number());

@@ -2,14 +2,15 @@ package dev.thistle.engine.pieces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.engine.settings.Priority;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -33,9 +34,11 @@ class AvailabilityTest {
         List<BitSet> peers = new ArrayList<>();
         List<Boolean> asSeed = new ArrayList<>();
         Set<Integer> settled = new TreeSet<>();
+        int[] levels = new int[pieceCount];
+        Arrays.fill(levels, Priority.NORMAL.level());
         for (int step = 0; step < 300; step++) {
             int piece = random.nextInt(pieceCount);
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(7)) {
                 case 0 -> {
                     var pieces = new BitSet();
                     int density = random.nextInt(5);
@@ -65,12 +68,16 @@ class AvailabilityTest {
                     availability.settle(piece);
                     settled.add(piece);
                 }
+                case 5 -> {
+                    levels[piece] = random.nextInt(Priority.MAX_LEVEL + 1);
+                    availability.prioritise(piece, levels[piece]);
+                }
                 default -> {
                     availability.unsettle(piece);
                     settled.remove(piece);
                 }
             }
-            assertEqual(availability, peers, settled, pieceCount, random);
+            assertEqual(availability, peers, settled, levels, random);
         }
     }
 
@@ -78,36 +85,59 @@ class AvailabilityTest {
             Availability availability,
             List<BitSet> peers,
             Set<Integer> settled,
-            int pieceCount,
+            int[] levels,
             Random random) {
+        int pieceCount = levels.length;
         int[] count = new int[pieceCount];
         for (int piece = 0; piece < pieceCount; piece++) {
             int at = piece;
             count[piece] = (int) peers.stream().filter(pieces -> pieces.get(at)).count();
             assertThat(availability.of(piece)).isEqualTo(count[piece]);
         }
-        Set<Integer> fits =
+        var fits = new BitSet();
+        IntStream.range(0, pieceCount).filter(_ -> random.nextInt(3) > 0).forEach(fits::set);
+        List<Integer> waiting =
                 IntStream.range(0, pieceCount)
-                        .filter(_ -> random.nextInt(3) > 0)
+                        .filter(piece -> levels[piece] > 0 && !settled.contains(piece))
                         .boxed()
-                        .collect(Collectors.toSet());
-        Set<Integer> wanted = new TreeSet<>(fits);
-        wanted.removeAll(settled);
-        int rarest = availability.rarest(fits::contains);
-        if (wanted.isEmpty()) {
-            assertThat(rarest).isEqualTo(-1);
+                        .toList();
+        assertThat(availability.waiting()).isEqualTo(waiting.size());
+        int highest = waiting.stream().filter(fits::get).mapToInt(p -> levels[p]).max().orElse(0);
+        List<Integer> best =
+                waiting.stream().filter(fits::get).filter(p -> levels[p] == highest).toList();
+        int rarest = availability.rarest(fits);
+        if (best.isEmpty()) {
+            assertThat(List.of(rarest, availability.first(fits), availability.any(fits)))
+                    .containsOnly(-1);
         } else {
-            int least = wanted.stream().mapToInt(piece -> count[piece]).min().orElseThrow();
-            assertThat(wanted).contains(rarest);
+            int least = best.stream().mapToInt(piece -> count[piece]).min().orElseThrow();
+            assertThat(best).contains(rarest, availability.any(fits));
             assertThat(count[rarest]).isEqualTo(least);
+            assertThat(availability.first(fits)).isEqualTo(best.getFirst());
         }
+    }
+
+    /// Where the rare pieces are none of a peer's, each of its own is looked at.
+    @Test
+    void the_rarest_is_found_behind_many_rarer_ones_that_the_peer_lacks() {
+        var availability = new Availability(5_000, new Random(1));
+        var its = new BitSet();
+        its.set(4_000, 4_010);
+        availability.gained(its);
+        var common = new BitSet();
+        common.set(4_000, 4_007);
+        common.set(4_008, 4_010);
+        availability.gained(common);
+        assertThat(availability.rarest(its)).isEqualTo(4_007);
     }
 
     @Test
     void pieces_that_are_equally_rare_are_offered_in_no_fixed_order() {
+        var all = new BitSet();
+        all.set(0, 8);
         Set<Integer> firsts = new HashSet<>();
         for (int seed = 0; seed < 100; seed++) {
-            firsts.add(new Availability(8, new Random(seed)).rarest(_ -> true));
+            firsts.add(new Availability(8, new Random(seed)).rarest(all));
         }
         assertThat(firsts).hasSize(8);
     }

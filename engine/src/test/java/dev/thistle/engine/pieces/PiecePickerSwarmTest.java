@@ -2,9 +2,11 @@ package dev.thistle.engine.pieces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.engine.pieces.PiecePicker.Asker;
 import dev.thistle.engine.pieces.PiecePicker.Block;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -59,11 +61,37 @@ class PiecePickerSwarmTest {
                 join(picker, number++, pieceCount, random);
             }
             List<Integer> numbers = new ArrayList<>(peers.keySet());
+            changeWishes(picker, pieceCount, random);
             int peer = numbers.get(random.nextInt(numbers.size()));
             act(picker, peer, peer(peer), pieceCount, random);
             assertThat(askedOfMostPeers()).isLessThanOrEqualTo(PiecePicker.MAX_ASKED);
         }
         assertThat(picker.haveCount()).isEqualTo(pieceCount);
+        assertThat(picker.isFinished()).isTrue();
+    }
+
+    /// Now and then priorities, order and deadlines change; in the end everything is wanted.
+    private static void changeWishes(PiecePicker picker, int pieceCount, Random random) {
+        int piece = random.nextInt(pieceCount);
+        switch (random.nextInt(400)) {
+            case 0 -> {
+                var levels = new byte[pieceCount];
+                random.nextBytes(levels);
+                for (int i = 0; i < pieceCount; i++) {
+                    levels[i] &= 7;
+                }
+                picker.prioritise(levels);
+            }
+            case 1, 2, 3, 4 -> {
+                var levels = new byte[pieceCount];
+                Arrays.fill(levels, (byte) 4);
+                picker.prioritise(levels);
+            }
+            case 5 -> picker.sequential(random.nextBoolean());
+            case 6, 7 -> picker.deadline(piece, random.nextLong(1000));
+            case 8 -> picker.noDeadline(piece);
+            default -> {}
+        }
     }
 
     private SimulatedPeer peer(int number) {
@@ -109,7 +137,7 @@ class PiecePickerSwarmTest {
                 }
             }
             case 6, 7, 8, 9, 10, 11, 12, 13 -> {
-                for (Block block : picker.pick(number, peer.pieces, 1 + random.nextInt(6))) {
+                for (Block block : pick(picker, number, peer, random)) {
                     assertThat(peer.pieces.get(block.piece())).isTrue();
                     assertThat(picker.has(block.piece())).isFalse();
                     assertThat(peer.owes.add(block)).as("asked twice of one peer").isTrue();
@@ -121,6 +149,11 @@ class PiecePickerSwarmTest {
                 }
             }
         }
+    }
+
+    private List<Block> pick(PiecePicker picker, int number, SimulatedPeer peer, Random random) {
+        var asker = new Asker(number, peer.pieces, random.nextInt(3) > 0);
+        return picker.pick(asker, 1 + random.nextInt(6), random.nextLong(1000));
     }
 
     private void deliver(PiecePicker picker, int number, SimulatedPeer peer, Random random) {
