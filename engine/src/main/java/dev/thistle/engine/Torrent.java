@@ -5,6 +5,7 @@ import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.torrent.TorrentLoop;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerAddress;
+import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,22 @@ public final class Torrent {
     /// [dev.thistle.engine.snapshot.TorrentSnapshot.State#SEEDING], until more is wanted.
     public void select(Selection selection) {
         loop.select(selection);
+    }
+
+    /// What is wanted.
+    public Selection selection() {
+        return loop.selection();
+    }
+
+    /// Opens a file for reading while it still comes: a read blocks until its bytes are there, and
+    /// what is ahead of it is asked for before everything else. A file that is skipped is wanted
+    /// from now on. Several channels may be open; each is to be closed, or its wishes go on until
+    /// the torrent ends. Reads fail with an [java.io.IOException] once it has ended.
+    ///
+    /// @param file its number in the torrent, from 0
+    /// @throws IndexOutOfBoundsException if the torrent has no such file
+    public SeekableByteChannel open(int file) {
+        return loop.open(file);
     }
 
     /// Asks for `piece` before all pieces without a deadline, and when it is late of two peers at

@@ -8,6 +8,7 @@ import dev.thistle.engine.pieces.PiecePicker.Block;
 import dev.thistle.engine.pieces.PiecePriorities;
 import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.engine.stream.Arrivals;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.RejectRequest;
@@ -27,6 +28,7 @@ final class Download {
     private final long requestPatienceNanos;
     private final Map<Integer, PieceAssembly> assemblies = new HashMap<>();
     private final Deadlines deadlines;
+    private final Arrivals arrivals = new Arrivals();
     private long verifiedBytes;
     private long wantedBytes;
     private long verifiedWantedBytes;
@@ -51,6 +53,7 @@ final class Download {
     void found(BitSet pieces) {
         for (int piece = pieces.nextSetBit(0); piece >= 0; piece = pieces.nextSetBit(piece + 1)) {
             picker.found(piece);
+            arrivals.add(piece);
             verifiedBytes += metainfo.pieceLengthBytes(piece);
             verifiedWantedBytes += picker.isWanted(piece) ? metainfo.pieceLengthBytes(piece) : 0;
         }
@@ -124,6 +127,11 @@ final class Download {
 
     long verifiedBytes() {
         return verifiedBytes;
+    }
+
+    /// For those who read what has come. Any thread.
+    Arrivals arrivals() {
+        return arrivals;
     }
 
     /// Of the pieces that are wanted.
@@ -236,6 +244,7 @@ final class Download {
         assemblies.remove(piece);
         boolean wanted = picker.wants(piece);
         picker.verified(piece);
+        arrivals.add(piece);
         verifiedBytes += metainfo.pieceLengthBytes(piece);
         verifiedWantedBytes += wanted ? metainfo.pieceLengthBytes(piece) : 0;
         for (Peer peer : swarm.all()) {

@@ -4,7 +4,6 @@ import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.peers.Candidates.Kind;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerEvent;
-import dev.thistle.engine.settings.Selection;
 import dev.thistle.protocol.PeerAddress;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ sealed interface TorrentEvent {
     record PeersNamed(List<PeerAddress> addresses) implements TorrentEvent {}
 
     /// The user wants something else of the torrent.
-    record Selected(Selection selection) implements TorrentEvent {}
+    record Selected() implements TorrentEvent {}
 
     /// Somebody waits for these pieces until these monotonic times, and for no others.
     record Awaited(Object waiter, Map<Integer, Long> nanosByPiece) implements TorrentEvent {}

@@ -9,6 +9,7 @@ import dev.thistle.engine.peers.Greeter;
 import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.resume.Findings;
 import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.Priority;
 import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
@@ -17,6 +18,7 @@ import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.snapshot.TorrentSnapshot.Wanted;
 import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.engine.stream.FileStream;
 import dev.thistle.net.Network;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.PeerId;
@@ -26,6 +28,7 @@ import dev.thistle.protocol.tracker.AnnounceForm;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.channels.SeekableByteChannel;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -99,6 +103,7 @@ public final class TorrentLoop {
     private @Nullable String lastCallFailure;
     private @Nullable String error;
     private int checkedPieces;
+    private final AtomicReference<Selection> selection;
     private volatile boolean stopAsked;
     private volatile TorrentSnapshot snapshot;
 
@@ -116,6 +121,7 @@ public final class TorrentLoop {
         this.settings = settings;
         this.around = around;
         this.onReady = onReady;
+        selection = new AtomicReference<>(settings.selection());
         long now = around.clock().getAsLong();
         downRate = new RateMeter(now);
         upRate = new RateMeter(now);
@@ -184,8 +190,30 @@ public final class TorrentLoop {
     }
 
     /// Changes what is wanted. Any thread; may block.
-    public void select(Selection selection) {
-        put(new TorrentEvent.Selected(selection));
+    public void select(Selection wanted) {
+        selection.set(wanted);
+        put(new TorrentEvent.Selected());
+    }
+
+    /// What was wanted last. Any thread.
+    public Selection selection() {
+        return selection.get();
+    }
+
+    /// Opens a file for reading while it comes, and makes it wanted if it is not. Any thread; may
+    /// block.
+    public SeekableByteChannel open(int file) {
+        Selection now = selection.get();
+        if (!now.ofFile(file).isWanted()) {
+            select(now.withFile(file, Priority.LOW));
+        }
+        return new FileStream(
+                metainfo,
+                metainfo.files().get(file),
+                transfer.store,
+                transfer.download.arrivals(),
+                this::await,
+                around.clock());
     }
 
     /// Tells until when `waiter` waits for which pieces; for none when it goes away. Any thread;
@@ -321,7 +349,7 @@ public final class TorrentLoop {
             case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
                     addresses.forEach(address -> dialer.candidates().add(address, false));
-            case TorrentEvent.Selected(Selection selection) -> selected(selection);
+            case TorrentEvent.Selected() -> selected(selection.get());
             case TorrentEvent.Awaited(Object waiter, var nanosByPiece) ->
                     transfer.download.deadlines().set(waiter, nanosByPiece);
             case TorrentEvent.StopAsked() -> {} // the loop looks at the flag
@@ -348,8 +376,8 @@ public final class TorrentLoop {
         }
     }
 
-    private void selected(Selection selection) {
-        transfer.download.select(selection);
+    private void selected(Selection wanted) {
+        transfer.download.select(wanted);
         if (!transfer.download.isFinished()) {
             state = State.DOWNLOADING;
         }
@@ -405,6 +433,7 @@ public final class TorrentLoop {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        transfer.download.arrivals().end(error == null ? "the torrent was stopped" : error);
         try {
             transfer.store.close();
         } catch (IOException failed) {
