@@ -5,6 +5,7 @@ module dev.thistle.protocol {
 
     exports dev.thistle.protocol;
     exports dev.thistle.protocol.bencode;
+    exports dev.thistle.protocol.merkle;
     exports dev.thistle.protocol.metainfo;
     exports dev.thistle.protocol.mse;
     exports dev.thistle.protocol.peer;

@@ -5,7 +5,6 @@ import dev.thistle.protocol.metainfo.FileEntry;
 import dev.thistle.protocol.metainfo.Magnet;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,8 +70,8 @@ final class TorrentDisplay {
     private static Link link(String text) throws MalformedException {
         Magnet magnet = Magnet.parse(text);
         return new Link(
-                magnet.infoHash().map(Object::toString),
-                magnet.infoHashV2().map(hash -> HexFormat.of().formatHex(hash.bytes())),
+                magnet.infoHashes().v1().map(Object::toString),
+                magnet.infoHashes().v2().map(Object::toString),
                 magnet.name(),
                 magnet.trackers(),
                 magnet.peers(),

@@ -1,20 +1,22 @@
 package dev.thistle.engine.pieces;
 
 import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.protocol.merkle.PieceLayers;
 import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.metainfo.PieceDigest;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
+import java.util.function.Supplier;
 
 /// One piece on its way: takes its blocks as they come, writes them, hashes them while they are
 /// warm in the cache, and says at the last one whether the piece is right.
 ///
-/// Blocks that come in order are hashed from memory; one that comes early is read back when the gap
-/// before it closes. Once the piece is verified or failed the assembly is closed: late blocks are
-/// dropped, so bytes that were verified are never written over.
+/// In v2 every block is hashed on its own as it comes. In v1 and hybrid torrents blocks that come
+/// in order are hashed from memory; one that comes early is read back when the gap before it
+/// closes. Once the piece is verified or failed the assembly is closed: late blocks are dropped, so
+/// bytes that were verified are never written over.
 ///
 /// Thread-safe: several peers may deliver blocks of one piece, each from its own thread.
 public final class PieceAssembly {
@@ -28,32 +30,49 @@ public final class PieceAssembly {
         /// It was the last one and the piece has the right hash.
         VERIFIED,
         /// It was the last one and the hash is wrong.
-        MISMATCHED
+        MISMATCHED,
+        /// It was the last one, and the hashes of a hybrid torrent disagree: the torrent is broken.
+        CONTRADICTORY
     }
 
-    private final Metainfo metainfo;
     private final PieceStore store;
+    private final Supplier<PieceLayers> layers;
     private final int piece;
+    private final long position;
     private final int lengthBytes;
     private final BitSet received = new BitSet();
-    private final MessageDigest sha1 = sha1();
-    private int hashedBytes;
+
+    /// Blocks of an earlier run, which v2 still has to hash.
+    private final BitSet unhashed = new BitSet();
+
+    private final PieceDigest digest;
+    private int orderedBytes;
     private int missingBlocks;
     private boolean isOver;
 
+    /// A piece of which nothing is there, in a torrent that has all the piece layers it needs.
     public PieceAssembly(Metainfo metainfo, PieceStore store, int piece) {
-        this(metainfo, store, piece, new BitSet());
+        this(metainfo, metainfo::pieceLayers, store, piece, new BitSet());
     }
 
     /// Goes on where an earlier run ended.
     ///
+    /// @param layers the piece layers known when the last block comes; of no use in v1
     /// @param written blocks that the store has, but not all of them
-    public PieceAssembly(Metainfo metainfo, PieceStore store, int piece, BitSet written) {
-        this.metainfo = metainfo;
+    public PieceAssembly(
+            Metainfo metainfo,
+            Supplier<PieceLayers> layers,
+            PieceStore store,
+            int piece,
+            BitSet written) {
         this.store = store;
+        this.layers = layers;
         this.piece = piece;
+        this.position = (long) piece * metainfo.pieceLengthBytes();
         this.lengthBytes = metainfo.pieceLengthBytes(piece);
+        this.digest = new PieceDigest(metainfo, piece);
         this.received.or(written);
+        this.unhashed.or(written);
         this.missingBlocks = blockCount(lengthBytes) - written.cardinality();
     }
 
@@ -61,20 +80,8 @@ public final class PieceAssembly {
         return Math.ceilDiv(pieceLengthBytes, PeerMessageCodec.BLOCK_BYTES);
     }
 
-    private static MessageDigest sha1() {
-        try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-1", missing);
-        }
-    }
-
     public int piece() {
         return piece;
-    }
-
-    private long position() {
-        return (long) piece * metainfo.pieceLengthBytes();
     }
 
     /// Takes the block at `begin`, which must be a whole one. Advances `data` to its limit unless
@@ -85,11 +92,13 @@ public final class PieceAssembly {
             return Outcome.DUPLICATE;
         }
         if (!received.get(block)) {
-            store.write(position() + begin, data.duplicate());
-            if (begin == hashedBytes) {
-                hashedBytes += data.remaining();
-                sha1.update(data);
+            store.write(position + begin, data.duplicate());
+            digest.block(begin, data.duplicate());
+            if (begin == orderedBytes) {
+                orderedBytes += data.remaining();
+                digest.inOrder(data.duplicate());
             }
+            data.position(data.limit());
             received.set(block);
             missingBlocks--;
         }
@@ -97,22 +106,43 @@ public final class PieceAssembly {
         if (missingBlocks > 0) {
             return Outcome.STORED;
         }
+        hashEarlier();
         isOver = true;
-        return metainfo.pieceMatches(piece, sha1.digest()) ? Outcome.VERIFIED : Outcome.MISMATCHED;
+        return switch (digest.verdict(layers.get())) {
+            case RIGHT -> Outcome.VERIFIED;
+            case WRONG -> Outcome.MISMATCHED;
+            case CONTRADICTORY -> Outcome.CONTRADICTORY;
+            case UNKNOWN ->
+                    throw new IllegalStateException(
+                            "piece %d was asked for before its hash was known".formatted(piece));
+        };
     }
 
-    /// Hashes the blocks that came early and are now next.
+    /// Hashes the blocks that came early and are now next, where order matters (v1).
     private void catchUp() throws IOException {
-        ByteBuffer block = null;
-        while (hashedBytes < lengthBytes
-                && received.get(hashedBytes / PeerMessageCodec.BLOCK_BYTES)) {
-            if (block == null) {
-                block = ByteBuffer.allocate(PeerMessageCodec.BLOCK_BYTES);
-            }
-            block.clear().limit(Math.min(block.capacity(), lengthBytes - hashedBytes));
-            store.read(position() + hashedBytes, block);
-            hashedBytes += block.flip().remaining();
-            sha1.update(block);
+        while (digest.needsOrder()
+                && orderedBytes < lengthBytes
+                && received.get(orderedBytes / PeerMessageCodec.BLOCK_BYTES)) {
+            ByteBuffer block = readBack(orderedBytes);
+            orderedBytes += block.remaining();
+            digest.inOrder(block);
         }
+    }
+
+    /// Hashes the blocks of an earlier run, each on its own (v2).
+    private void hashEarlier() throws IOException {
+        while (digest.needsBlocks() && !unhashed.isEmpty()) {
+            int block = unhashed.nextSetBit(0);
+            int begin = block * PeerMessageCodec.BLOCK_BYTES;
+            digest.block(begin, readBack(begin));
+            unhashed.clear(block);
+        }
+    }
+
+    private ByteBuffer readBack(int begin) throws IOException {
+        int length = Math.min(PeerMessageCodec.BLOCK_BYTES, lengthBytes - begin);
+        ByteBuffer block = ByteBuffer.allocate(length);
+        store.read(position + begin, block);
+        return block.flip();
     }
 }

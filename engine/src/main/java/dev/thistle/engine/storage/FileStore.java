@@ -42,7 +42,7 @@ public final class FileStore implements PieceStore {
     ///
     /// @param path elements below the folder, already safe
     /// @param position where its first byte stands in the torrent
-    /// @param padding zeros that only fill a piece (BEP 47): never on disk
+    /// @param padding zeros that only fill a piece, or a symbolic link (BEP 47): never on disk
     public record StoredFile(List<String> path, long position, long lengthBytes, boolean padding) {
         public StoredFile {
             path = List.copyOf(path);
@@ -117,7 +117,10 @@ public final class FileStore implements PieceStore {
             FileEntry file = metainfo.files().get(i);
             files.add(
                     new StoredFile(
-                            paths.get(i), file.position(), file.lengthBytes(), file.padding()));
+                            paths.get(i),
+                            file.position(),
+                            file.lengthBytes(),
+                            file.padding() || file.isLink()));
         }
         return open(folder, files, writable);
     }

@@ -1,10 +1,10 @@
 package dev.thistle.engine.storage;
 
+import dev.thistle.protocol.merkle.PieceLayers;
 import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.metainfo.PieceDigest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -18,16 +18,24 @@ public final class PieceCheck {
     private static final int CHUNK_BYTES = 256 * 1024;
 
     private final Metainfo metainfo;
+    private final PieceLayers layers;
     private final PieceStore store;
 
     public PieceCheck(Metainfo metainfo, PieceStore store) {
+        this(metainfo, metainfo.pieceLayers(), store);
+    }
+
+    /// @param layers the piece layers that are known, which may be more than `metainfo` came with
+    public PieceCheck(Metainfo metainfo, PieceLayers layers, PieceStore store) {
         this.metainfo = metainfo;
+        this.layers = layers;
         this.store = store;
     }
 
     /// Looks at every piece.
     ///
     /// @return the pieces with the right hash
+    /// @throws IOException also if a hybrid torrent contradicts itself
     public BitSet run(IntConsumer progress, BooleanSupplier cancelled) throws IOException {
         var all = new BitSet(metainfo.pieceCount());
         all.set(0, metainfo.pieceCount());
@@ -43,7 +51,6 @@ public final class PieceCheck {
     public BitSet run(BitSet pieces, IntConsumer progress, BooleanSupplier cancelled)
             throws IOException {
         var right = new BitSet(metainfo.pieceCount());
-        MessageDigest sha1 = sha1();
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
         for (int piece = pieces.nextSetBit(0);
                 piece >= 0 && !cancelled.getAsBoolean();
@@ -51,23 +58,31 @@ public final class PieceCheck {
             long position = (long) piece * metainfo.pieceLengthBytes();
             int length = metainfo.pieceLengthBytes(piece);
             if (store.isThere(position, length)) {
+                var digest = new PieceDigest(metainfo, piece);
                 for (int done = 0; done < length; done += chunk.limit()) {
                     chunk.clear().limit(Math.min(CHUNK_BYTES, length - done));
                     store.read(position + done, chunk);
-                    sha1.update(chunk.flip());
+                    digest.blocksInOrder(done, chunk.flip());
                 }
-                right.set(piece, metainfo.pieceMatches(piece, sha1.digest()));
+                right.set(piece, isRight(piece, digest));
             }
             progress.accept(piece + 1);
         }
         return right;
     }
 
-    private static MessageDigest sha1() {
-        try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-1", missing);
-        }
+    /// A piece whose hash is not known yet, after a magnet link to a v2 torrent, is none we have.
+    private boolean isRight(int piece, PieceDigest digest) throws IOException {
+        return switch (digest.verdict(layers)) {
+            case RIGHT -> true;
+            case WRONG, UNKNOWN -> false;
+            case CONTRADICTORY -> throw new IOException(contradiction(piece));
+        };
+    }
+
+    /// What is said of a hybrid torrent whose two halves describe different data.
+    public static String contradiction(int piece) {
+        return "piece %d fits one hash of the torrent and not the other: the torrent is broken"
+                .formatted(piece);
     }
 }

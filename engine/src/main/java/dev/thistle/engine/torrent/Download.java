@@ -7,6 +7,7 @@ import dev.thistle.engine.pieces.PiecePicker.Asker;
 import dev.thistle.engine.pieces.PiecePicker.Block;
 import dev.thistle.engine.pieces.PiecePriorities;
 import dev.thistle.engine.settings.Selection;
+import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.stream.Arrivals;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -16,7 +17,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// What is asked of whom, and what comes of it. Owned by the torrent's thread.
 final class Download {
@@ -34,6 +37,7 @@ final class Download {
     private long verifiedWantedBytes;
     private long wastedBytes;
     private int failedPieces;
+    private @Nullable String failure;
 
     Download(
             Metainfo metainfo,
@@ -63,8 +67,12 @@ final class Download {
     void found(Map<Integer, BitSet> unfinished) {
         unfinished.forEach((piece, blocks) -> {
             picker.found(piece, blocks);
-            assemblies.put(piece, new PieceAssembly(metainfo, store, piece, blocks));
+            assemblies.put(piece, assembly(piece, blocks));
         });
+    }
+
+    private PieceAssembly assembly(int piece, BitSet written) {
+        return new PieceAssembly(metainfo, metainfo::pieceLayers, store, piece, written);
     }
 
     /// Which blocks are there of pieces that are not yet whole.
@@ -152,6 +160,11 @@ final class Download {
         return failedPieces;
     }
 
+    /// Why the torrent cannot go on, if it cannot.
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
     /// The first announcement may make a peer a seed, which is cheap to count; what later ones add
     /// is counted piece by piece, and nothing is ever taken back.
     void announced(Peer peer, BitSet pieces) {
@@ -207,7 +220,7 @@ final class Download {
         for (Block block : picker.pick(asker, count, nowNanos)) {
             PieceAssembly assembly =
                     assemblies.computeIfAbsent(
-                            block.piece(), piece -> new PieceAssembly(metainfo, store, piece));
+                            block.piece(), piece -> assembly(piece, new BitSet()));
             peer.connection.ask(block, assembly);
         }
     }
@@ -237,6 +250,7 @@ final class Download {
             case DUPLICATE -> wastedBytes += block.lengthBytes();
             case VERIFIED -> verified(piece);
             case MISMATCHED -> mismatched(piece);
+            case CONTRADICTORY -> failure = PieceCheck.contradiction(piece);
         }
     }
 

@@ -340,6 +340,7 @@ public final class TorrentLoop {
                 if (peer != null) {
                     utterances.forEach(utterance -> transfer.hear(peer, utterance, now()));
                     transfer.download.ask(peer, now());
+                    transfer.download.failure().ifPresent(this::fail);
                     finishIfComplete();
                 }
             }

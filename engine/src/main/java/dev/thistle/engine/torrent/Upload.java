@@ -54,11 +54,12 @@ final class Upload {
     }
 
     /// Queues the block, or says no: a peer with the fast extension hears it, another one does not.
+    /// Padding at the end of a piece is served as the zeros it stands for, if anybody asks.
     void requested(Peer peer, Request request) {
         boolean inside =
                 request.length() <= PeerMessageCodec.BLOCK_BYTES
                         && (long) request.begin() + request.length()
-                                <= metainfo.pieceLengthBytes(request.piece());
+                                <= metainfo.pieceSpanBytes(request.piece());
         if (peer.weChokeIt
                 || !inside
                 || !download.has(request.piece())

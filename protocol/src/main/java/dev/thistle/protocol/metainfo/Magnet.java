@@ -1,8 +1,7 @@
 package dev.thistle.protocol.metainfo;
 
-import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.MalformedException;
-import dev.thistle.protocol.bencode.ByteString;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +20,19 @@ public final class Magnet {
     /// More than anybody lists by hand. The rest is ignored.
     public static final int MAX_PEERS = 50;
 
-    private final @Nullable InfoHash infoHash;
-    private final @Nullable ByteString infoHashV2;
+    private final InfoHashes infoHashes;
     private final @Nullable String name;
     private final List<String> trackers;
     private final List<String> peers;
     private final List<String> webSeeds;
 
     Magnet(
-            @Nullable InfoHash infoHash,
-            @Nullable ByteString infoHashV2,
+            InfoHashes infoHashes,
             @Nullable String name,
             List<String> trackers,
             List<String> peers,
             List<String> webSeeds) {
-        this.infoHash = infoHash;
-        this.infoHashV2 = infoHashV2;
+        this.infoHashes = infoHashes;
         this.name = name;
         this.trackers = List.copyOf(trackers);
         this.peers = List.copyOf(peers);
@@ -48,14 +44,9 @@ public final class Magnet {
         return MagnetReader.read(link);
     }
 
-    /// The name in v1 swarms; absent in a link to a torrent of v2 alone.
-    public Optional<InfoHash> infoHash() {
-        return Optional.ofNullable(infoHash);
-    }
-
-    /// The name in v2 swarms: 32 bytes of SHA-256 (BEP 52).
-    public Optional<ByteString> infoHashV2() {
-        return Optional.ofNullable(infoHashV2);
+    /// The names of the torrent: one, or both of a hybrid. A link to a hybrid may give only one.
+    public InfoHashes infoHashes() {
+        return infoHashes;
     }
 
     /// What the link calls the torrent: for people, and as unsafe as any name from outside.

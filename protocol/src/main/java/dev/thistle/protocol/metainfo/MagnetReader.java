@@ -4,8 +4,9 @@ import static dev.thistle.protocol.MalformedException.Rule.BAD_VALUE;
 import static dev.thistle.protocol.MalformedException.Rule.TOO_LARGE;
 
 import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.MalformedException;
-import dev.thistle.protocol.bencode.ByteString;
+import dev.thistle.protocol.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class MagnetReader {
     private static final String BASE_32 = "abcdefghijklmnopqrstuvwxyz234567";
 
     private @Nullable InfoHash infoHash;
-    private @Nullable ByteString infoHashV2;
+    private @Nullable Sha256 infoHashV2;
     private @Nullable String name;
     private final List<String> trackers = new ArrayList<>();
     private final List<String> peers = new ArrayList<>();
@@ -57,17 +58,22 @@ final class MagnetReader {
                 reader.take(key.replaceFirst("\\.[0-9]+$", ""), parameter.substring(equals + 1));
             }
         }
-        if (reader.infoHash == null && reader.infoHashV2 == null) {
-            throw new MalformedException(
-                    BAD_VALUE, "magnet.xt", "no info-hash, allowed %s… or %s…".formatted(V1, V2));
-        }
         return new Magnet(
-                reader.infoHash,
-                reader.infoHashV2,
-                reader.name,
-                reader.trackers,
-                reader.peers,
-                reader.webSeeds);
+                reader.infoHashes(), reader.name, reader.trackers, reader.peers, reader.webSeeds);
+    }
+
+    private InfoHashes infoHashes() throws MalformedException {
+        if (infoHash != null && infoHashV2 != null) {
+            return InfoHashes.hybrid(infoHash, infoHashV2);
+        }
+        if (infoHash != null) {
+            return InfoHashes.v1(infoHash);
+        }
+        if (infoHashV2 != null) {
+            return InfoHashes.v2(infoHashV2);
+        }
+        throw new MalformedException(
+                BAD_VALUE, "magnet.xt", "no info-hash, allowed %s… or %s…".formatted(V1, V2));
     }
 
     private void take(String key, String value) throws MalformedException {
@@ -90,7 +96,7 @@ final class MagnetReader {
             requireOne(infoHash == null || infoHash.equals(hash), V1);
             infoHash = hash;
         } else if (lower.startsWith(V2)) {
-            var hash = ByteString.of(v2(lower.substring(V2.length())));
+            var hash = Sha256.of(v2(lower.substring(V2.length())));
             requireOne(infoHashV2 == null || infoHashV2.equals(hash), V2);
             infoHashV2 = hash;
         }

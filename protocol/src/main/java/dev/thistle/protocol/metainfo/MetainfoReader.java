@@ -4,13 +4,16 @@ import static dev.thistle.protocol.MalformedException.Rule.BAD_VALUE;
 import static dev.thistle.protocol.MalformedException.Rule.TOO_LARGE;
 
 import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.Sha256;
 import dev.thistle.protocol.bencode.BencodeReader;
 import dev.thistle.protocol.bencode.BencodeReader.Keys;
 import dev.thistle.protocol.bencode.BencodeValue;
 import dev.thistle.protocol.bencode.BencodeValue.Dict;
 import dev.thistle.protocol.bencode.BencodeValue.Int;
 import dev.thistle.protocol.bencode.BencodeValue.Text;
+import dev.thistle.protocol.merkle.PieceLayers;
 import dev.thistle.protocol.metainfo.Metainfo.Provenance;
 import dev.thistle.protocol.metainfo.Metainfo.Sources;
 import java.nio.ByteBuffer;
@@ -20,13 +23,13 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a `.torrent` (BEP 3). Stateless.
+/// Reads a `.torrent` of v1, v2 or both (BEP 3, BEP 52). Stateless.
 ///
 /// What the info-hash covers must be right: sizes that do not agree, limits passed, keys twice are
 /// refused, each with one line that names the key. What stands around it is advice (trackers,
-/// comments): what is unusable there is left out. Keys may be unsorted, as in torrents of old
+/// comments): what is unusable there is left out. Keys of v1 may be unsorted, as in torrents of old
 /// tools, because the hash is taken over the bytes as they are; bytes after the torrent are
-/// ignored, as other clients do.
+/// ignored, as other clients do. Piece layers must lead to the roots of their files.
 public final class MetainfoReader {
 
     /// A torrent of the most pieces has 40 MiB of hashes; the rest is room for names.
@@ -81,14 +84,64 @@ public final class MetainfoReader {
                         .orElseThrow(() ->
                                 new MalformedException(
                                         BAD_VALUE, "info", "missing, allowed a dictionary"));
-        byte[] infoBytes = new byte[info.end() - info.start()];
-        in.get(info.start(), infoBytes);
+        ByteBuffer infoBytes = copy(in.slice(info.start(), info.end() - info.start()));
+        TorrentInfo read = InfoReader.read(infoBytes, info);
         return new Metainfo(
-                InfoHash.of(sha1(infoBytes)),
-                ByteBuffer.wrap(infoBytes),
-                InfoReader.read(info),
+                infoHashes(read.version(), infoBytes),
+                infoBytes,
+                read,
+                PieceLayersReader.read(torrent, read),
                 sources(torrent),
                 provenance(torrent));
+    }
+
+    /// Reads the info dictionary that peers sent for a magnet link (BEP 9). Piece layers are not in
+    /// it: those of a v2 torrent are still to be fetched ([Metainfo#pieceLayers] has none).
+    ///
+    /// @param info the whole dictionary; left as it is and may be reused afterwards
+    /// @throws MalformedException also if the dictionary is not what the link names
+    public static Metainfo readInfo(ByteBuffer info, Magnet link) throws MalformedException {
+        ByteBuffer infoBytes = copy(info);
+        requireNamed(infoBytes, link.infoHashes());
+        if (!(BencodeReader.readAll(infoBytes.duplicate(), Keys.UNIQUE) instanceof Dict dict)) {
+            throw Refusal.of("info", "not a dictionary, allowed only that");
+        }
+        TorrentInfo read = InfoReader.read(infoBytes, dict);
+        return new Metainfo(
+                infoHashes(read.version(), infoBytes),
+                infoBytes,
+                read,
+                PieceLayers.NONE,
+                new Sources(
+                        link.trackers().stream().map(List::of).toList(),
+                        List.of(),
+                        link.webSeeds()),
+                new Provenance(null, null, null));
+    }
+
+    private static void requireNamed(ByteBuffer info, InfoHashes named) throws MalformedException {
+        InfoHashes found = infoHashes(MetaVersion.HYBRID, info);
+        Refusal.require(
+                (named.v1().isEmpty() || named.v1().equals(found.v1()))
+                        && (named.v2().isEmpty() || named.v2().equals(found.v2())),
+                "info",
+                "has the info-hash %s, allowed %s".formatted(found, named));
+    }
+
+    private static InfoHashes infoHashes(MetaVersion version, ByteBuffer info) {
+        return switch (version) {
+            case V1 -> InfoHashes.v1(InfoHash.of(digest("SHA-1", info)));
+            case V2 -> InfoHashes.v2(Sha256.of(digest("SHA-256", info)));
+            case HYBRID ->
+                    InfoHashes.hybrid(
+                            InfoHash.of(digest("SHA-1", info)), Sha256.of(digest("SHA-256", info)));
+        };
+    }
+
+    private static ByteBuffer copy(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(bytes.position(), copy);
+        return ByteBuffer.wrap(copy);
     }
 
     private static Sources sources(Dict torrent) {
@@ -121,11 +174,13 @@ public final class MetainfoReader {
                 : null;
     }
 
-    private static byte[] sha1(byte[] bytes) {
+    private static byte[] digest(String algorithm, ByteBuffer bytes) {
         try {
-            return MessageDigest.getInstance("SHA-1").digest(bytes);
+            MessageDigest digest = MessageDigest.getInstance(algorithm);
+            digest.update(bytes.duplicate());
+            return digest.digest();
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1", e);
+            throw new IllegalStateException("every Java platform has " + algorithm, e);
         }
     }
 }

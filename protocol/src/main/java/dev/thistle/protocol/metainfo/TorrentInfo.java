@@ -4,11 +4,15 @@ import dev.thistle.protocol.bencode.ByteString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the `info` dictionary says (BEP 3): the part of a torrent that its info-hash covers.
+/// What the `info` dictionary says (BEP 3, BEP 52): the part of a torrent that its info-hash
+/// covers.
 ///
-/// @param pieces 20 bytes for each piece
+/// @param pieces 20 bytes for each piece; none in a torrent of v2 alone
+/// @param files all of them in the order of the torrent, padding included, also what is only
+///   implied
 /// @param source the free text by which private trackers make a torrent their own, if any
 record TorrentInfo(
+        MetaVersion version,
         String name,
         int pieceLengthBytes,
         ByteString pieces,
@@ -20,11 +24,7 @@ record TorrentInfo(
         files = List.copyOf(files);
     }
 
-    long lengthBytes() {
-        if (files.isEmpty()) {
-            return 0;
-        }
-        FileEntry last = files.getLast();
-        return last.position() + last.lengthBytes();
+    long spanBytes() {
+        return files.isEmpty() ? 0 : files.getLast().end();
     }
 }

@@ -7,9 +7,8 @@
 /// [SafeName].
 ///
 /// Specs: BEP 3 (v1), 12 (tiers), 19 (web seeds), 27 (private), 47 (padding), 9 (magnets), 8
-/// (obfuscated tiers). Hybrid torrents (BEP 52) are read as v1; v2 alone is refused. Not here:
-/// files on disk (`engine`), asking trackers (`tracker`). Sees the root package and `bencode`
-/// alone. Style: values.
+/// (obfuscated tiers). 52 (v2 and hybrid). Not here: files on disk (`engine`), asking trackers
+/// (`tracker`). Sees the root package, `bencode` and `merkle`. Style: values.
 @NullMarked
 package dev.thistle.protocol.metainfo;
 

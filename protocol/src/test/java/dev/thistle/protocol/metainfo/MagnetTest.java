@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.MalformedException;
-import dev.thistle.protocol.bencode.ByteString;
-import java.util.HexFormat;
+import dev.thistle.protocol.Sha256;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -41,8 +41,7 @@ class MagnetTest {
     void the_hash_is_found_in_every_form(String link) throws Exception {
         Magnet magnet = Magnet.parse(link);
 
-        assertThat(magnet.infoHash()).contains(InfoHash.ofHex(HEX));
-        assertThat(magnet.infoHashV2()).isEmpty();
+        assertThat(magnet.infoHashes()).isEqualTo(InfoHashes.v1(InfoHash.ofHex(HEX)));
         assertThat(magnet.trackers()).isEmpty();
         assertThat(magnet.peers()).isEmpty();
         assertThat(magnet.webSeeds()).isEmpty();
@@ -50,12 +49,12 @@ class MagnetTest {
 
     @Test
     void a_hybrid_link_has_both_hashes_and_a_v2_link_one() throws Exception {
-        var v2 = ByteString.of(HexFormat.of().parseHex(HEX_V2));
+        var v2 = Sha256.ofHex(HEX_V2);
 
-        assertThat(Magnet.parse(V1 + "&xt=urn:btmh:1220" + HEX_V2).infoHashV2()).contains(v2);
+        assertThat(Magnet.parse(V1 + "&xt=urn:btmh:1220" + HEX_V2).infoHashes())
+                .isEqualTo(InfoHashes.hybrid(InfoHash.ofHex(HEX), v2));
         Magnet alone = Magnet.parse("magnet:?xt=urn:btmh:1220" + HEX_V2.toUpperCase(Locale.ROOT));
-        assertThat(alone.infoHashV2()).contains(v2);
-        assertThat(alone.infoHash()).isEmpty();
+        assertThat(alone.infoHashes()).isEqualTo(InfoHashes.v2(v2));
     }
 
     @Test

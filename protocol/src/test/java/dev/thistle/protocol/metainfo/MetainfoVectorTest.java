@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.Sha256;
+import dev.thistle.protocol.VectorContent;
+import dev.thistle.protocol.merkle.HashLayer;
+import dev.thistle.protocol.merkle.PieceLayers;
+import dev.thistle.protocol.merkle.TreeShape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +19,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,12 +31,13 @@ import tools.jackson.databind.json.JsonMapper;
 class MetainfoVectorTest {
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("v1AndHybrid")
-    void reads_v1_and_hybrid_torrents_as_v1(String name, JsonNode vector) throws Exception {
+    @MethodSource("all")
+    void reads_every_torrent(String name, JsonNode vector) throws Exception {
         Metainfo torrent = MetainfoReader.read(bytes(vector, "torrent_bencoded"));
 
-        assertThat(torrent.infoHash())
-                .isEqualTo(InfoHash.ofHex(vector.get("info_hash_v1").asString()));
+        assertThat(torrent.infoHashes()).isEqualTo(infoHashes(vector));
+        assertThat(torrent.infoHash()).isEqualTo(torrent.infoHashes().all().getFirst());
+        assertThat(torrent.version()).isEqualTo(version(vector));
         assertThat(torrent.infoBytes()).isEqualTo(bytes(vector, "info_bencoded"));
         assertThat(torrent.pieceLengthBytes()).isEqualTo(vector.get("piece_length").asInt());
         assertThat(torrent.isSingleFile())
@@ -41,6 +50,128 @@ class MetainfoVectorTest {
         assertThat(real)
                 .extracting(FileEntry::lengthBytes)
                 .isEqualTo(files(vector).map(f -> f.get("size").asLong()).toList());
+        assertThat(torrent.lengthBytes())
+                .isEqualTo(files(vector).mapToLong(f -> f.get("size").asLong()).sum());
+        assertThat(HexFormat.of().formatHex(layers(torrent)))
+                .isEqualTo(
+                        vector.has("piece_layers")
+                                ? vector.get("piece_layers").iterator().next().asString()
+                                : "");
+    }
+
+    private static byte[] layers(Metainfo torrent) {
+        var all = new ByteArrayOutputStream();
+        for (HashLayer layer : torrent.pieceLayers().all().values()) {
+            byte[] bytes = new byte[layer.asBuffer().remaining()];
+            layer.asBuffer().get(bytes);
+            all.writeBytes(bytes);
+        }
+        return all.toByteArray();
+    }
+
+    private static MetaVersion version(JsonNode vector) {
+        return switch (vector.get("form").asString()) {
+            case "v1" -> MetaVersion.V1;
+            case "v2" -> MetaVersion.V2;
+            default -> MetaVersion.HYBRID;
+        };
+    }
+
+    private static InfoHashes infoHashes(JsonNode vector) {
+        return switch (version(vector)) {
+            case V1 -> InfoHashes.v1(InfoHash.ofHex(vector.get("info_hash_v1").asString()));
+            case V2 -> InfoHashes.v2(Sha256.ofHex(vector.get("info_hash_v2").asString()));
+            case HYBRID ->
+                    InfoHashes.hybrid(
+                            InfoHash.ofHex(vector.get("info_hash_v1").asString()),
+                            Sha256.ofHex(vector.get("info_hash_v2").asString()));
+        };
+    }
+
+    /// A link to a hybrid may name it by one hash alone; both swarms are known afterwards.
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
+    void reads_the_info_that_a_magnet_link_names(String name, JsonNode vector) throws Exception {
+        InfoHashes hashes = infoHashes(vector);
+        String v1 = hashes.v1().map(hash -> "&xt=urn:btih:" + hash).orElse("");
+        String v2 = hashes.v2().map(hash -> "&xt=urn:btmh:1220" + hash).orElse("");
+
+        for (String topics : List.of(v1 + v2, v1.isEmpty() ? v2 : v1, v2.isEmpty() ? v1 : v2)) {
+            Magnet link = Magnet.parse("magnet:?tr=udp://t:1&ws=http://w/" + topics);
+            Metainfo torrent = MetainfoReader.readInfo(bytes(vector, "info_bencoded"), link);
+
+            assertThat(torrent.infoHashes()).isEqualTo(hashes);
+            assertThat(torrent.announceList()).containsExactly(List.of("udp://t:1"));
+            assertThat(torrent.webSeeds()).containsExactly("http://w/");
+            assertThat(torrent.pieceLayers().all()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
+    void refuses_info_that_a_magnet_link_does_not_name(String name, JsonNode vector)
+            throws Exception {
+        Magnet other = Magnet.parse("magnet:?xt=urn:btmh:1220" + "0".repeat(64));
+
+        assertThatThrownBy(() -> MetainfoReader.readInfo(bytes(vector, "info_bencoded"), other))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageStartingWith("info: has the info-hash ");
+    }
+
+    /// By blocks and by pieces: data alone, without the padding that SHA-1 covers.
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("v2AndHybrid")
+    void every_piece_of_the_content_leads_to_its_root(String name, JsonNode vector)
+            throws Exception {
+        Metainfo torrent = MetainfoReader.read(bytes(vector, "torrent_bencoded"));
+        byte[] content = stream(torrent, vector);
+        int pieceLevel = TreeShape.pieceLevel(torrent.pieceLengthBytes());
+
+        for (int piece = 0; piece < torrent.pieceCount(); piece++) {
+            ByteBuffer leaves = ByteBuffer.allocate(Sha256.BYTES << pieceLevel);
+            int start = piece * torrent.pieceLengthBytes();
+            int end = start + torrent.pieceLengthBytes(piece);
+            for (int from = start; from < end; from += TreeShape.BLOCK_BYTES) {
+                int to = Math.min(from + TreeShape.BLOCK_BYTES, end);
+                leaves.put(
+                        MessageDigest.getInstance("SHA-256")
+                                .digest(Arrays.copyOfRange(content, from, to)));
+            }
+            int height =
+                    torrent.fileAt(piece).lengthBytes() > torrent.pieceLengthBytes()
+                            ? pieceLevel
+                            : TreeShape.ofFile(end - start).height();
+            assertThat(torrent.pieceRoot(piece, torrent.pieceLayers()))
+                    .as("piece " + piece)
+                    .contains(HashLayer.of(0, leaves.flip()).root(height));
+        }
+        assertThat(torrent.pieceRoot(0, PieceLayers.NONE)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("v2AndHybrid")
+    void a_piece_ends_where_padding_begins(String name, JsonNode vector) throws Exception {
+        Metainfo torrent = MetainfoReader.read(bytes(vector, "torrent_bencoded"));
+        boolean isFolder = vector.get("kind").asString().equals("multi");
+        boolean hasTail = vector.get("form").asString().equals("hybrid");
+
+        assertThat(torrent.pieceCount()).isEqualTo(isFolder ? 6 : 4);
+        assertThat(lengths(torrent, torrent::pieceLengthBytes))
+                .containsExactly(
+                        isFolder
+                                ? new int[] {32768, 32768, 4464, 20000, 32768, 5}
+                                : new int[] {32768, 32768, 32768, 1696});
+        assertThat(lengths(torrent, torrent::pieceSpanBytes))
+                .containsExactly(
+                        isFolder
+                                ? new int[] {32768, 32768, 32768, 32768, 32768, hasTail ? 32768 : 5}
+                                : new int[] {32768, 32768, 32768, 1696});
+        assertThat(torrent.spanBytes())
+                .isEqualTo(isFolder ? 5 * 32768 + (hasTail ? 32768 : 5) : 100_000);
+    }
+
+    private static int[] lengths(Metainfo torrent, IntUnaryOperator length) {
+        return IntStream.range(0, torrent.pieceCount()).map(length).toArray();
     }
 
     /// The content is laid out by position, padding left as zeros: so positions, padding and the
@@ -50,18 +181,11 @@ class MetainfoVectorTest {
     void every_piece_of_the_content_matches_its_hash(String name, JsonNode vector)
             throws Exception {
         Metainfo torrent = MetainfoReader.read(bytes(vector, "torrent_bencoded"));
-        byte[] content = new byte[Math.toIntExact(torrent.lengthBytes())];
-        int seed = 1;
-        for (FileEntry file : torrent.files()) {
-            if (!file.padding()) {
-                byte[] bytes = content(vector, seed++);
-                System.arraycopy(bytes, 0, content, (int) file.position(), bytes.length);
-            }
-        }
+        byte[] content = stream(torrent, vector);
 
         for (int piece = 0; piece < torrent.pieceCount(); piece++) {
             int from = piece * torrent.pieceLengthBytes();
-            byte[] hash = sha1(content, from, from + torrent.pieceLengthBytes(piece));
+            byte[] hash = sha1(content, from, from + torrent.pieceSpanBytes(piece));
             assertThat(torrent.pieceMatches(piece, hash)).as("piece " + piece).isTrue();
             assertThat(torrent.pieceHash(piece)).isEqualTo(hash);
             hash[0]++;
@@ -94,22 +218,29 @@ class MetainfoVectorTest {
                 .isEqualTo(bytes(vector, "info_bencoded"));
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("v2")
-    void refuses_v2_alone_and_says_what_is_allowed(String name, JsonNode vector) {
-        assertThatThrownBy(() -> MetainfoReader.read(bytes(vector, "torrent_bencoded")))
-                .isInstanceOf(MalformedException.class)
-                .hasMessage(
-                        "info.pieces: missing, so this is a v2 torrent; allowed v1 and hybrid"
-                                + " torrents (BAD_VALUE)");
+    /// All bytes by position, padding as zeros.
+    static byte[] stream(Metainfo torrent, JsonNode vector) throws Exception {
+        byte[] content = new byte[Math.toIntExact(torrent.spanBytes())];
+        int seed = 1;
+        for (FileEntry file : torrent.files()) {
+            if (!file.padding()) {
+                byte[] bytes = content(vector, seed++);
+                System.arraycopy(bytes, 0, content, (int) file.position(), bytes.length);
+            }
+        }
+        return content;
     }
 
     static Stream<Object[]> v1() throws IOException {
         return torrents("v1");
     }
 
-    static Stream<Object[]> v2() throws IOException {
-        return torrents("v2");
+    static Stream<Object[]> v2AndHybrid() throws IOException {
+        return torrents("v2", "hybrid", "hybrid-without-tail-pad");
+    }
+
+    static Stream<Object[]> all() throws IOException {
+        return torrents("v1", "v2", "hybrid", "hybrid-without-tail-pad");
     }
 
     static Stream<Object[]> v1AndHybrid() throws IOException {
@@ -159,7 +290,7 @@ class MetainfoVectorTest {
         return MessageDigest.getInstance("SHA-1").digest(Arrays.copyOfRange(bytes, from, to));
     }
 
-    private static ByteBuffer bytes(JsonNode vector, String key) {
+    static ByteBuffer bytes(JsonNode vector, String key) {
         return ByteBuffer.wrap(HexFormat.of().parseHex(vector.get(key).asString()));
     }
 }

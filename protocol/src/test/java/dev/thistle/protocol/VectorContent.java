@@ -1,4 +1,4 @@
-package dev.thistle.protocol.metainfo;
+package dev.thistle.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,14 +7,14 @@ import java.util.Arrays;
 
 /// The file contents that the torrents of `metainfo-v2.json` were made from: SHAKE128 (FIPS 202) of
 /// `vec` and one byte, as long as the file. The JDK has SHAKE only with a fixed length.
-final class VectorContent {
+public final class VectorContent {
 
     private static final int RATE_BYTES = 168;
     private static final int ROUNDS = 24;
 
     private VectorContent() {}
 
-    static byte[] of(int seed, int lengthBytes) {
+    public static byte[] of(int seed, int lengthBytes) {
         byte[] message = "vec?".getBytes(StandardCharsets.US_ASCII);
         message[3] = (byte) seed;
         byte[] block = Arrays.copyOf(message, RATE_BYTES);
