@@ -6,6 +6,7 @@ module dev.thistle.engine {
     requires transitive java.net.http;
 
     exports dev.thistle.engine;
+    exports dev.thistle.engine.event;
     exports dev.thistle.engine.settings;
     exports dev.thistle.engine.snapshot;
     exports dev.thistle.engine.storage;

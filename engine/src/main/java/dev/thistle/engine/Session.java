@@ -3,36 +3,49 @@ package dev.thistle.engine;
 import dev.thistle.engine.discovery.AnnounceOrder;
 import dev.thistle.engine.discovery.Announcer;
 import dev.thistle.engine.discovery.HttpTracker;
+import dev.thistle.engine.event.Events;
+import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.peers.BufferPool;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.Greeter;
 import dev.thistle.engine.peers.PeerAcceptor;
+import dev.thistle.engine.settings.ResumeSettings;
 import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
+import dev.thistle.engine.storage.FileStore;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.torrent.TorrentLoop;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
+import dev.thistle.net.TcpNetwork;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.Handshake;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// A peer on the network: one identity, one listening port, any number of torrents. Thread-safe.
 ///
-///     try (var session = Session.open(settings, network, http, new SecureRandom())) {
-///         Torrent torrent = session.add(metainfo, store, TorrentSettings.DEFAULT);
+///     try (var session = Session.open(SessionSettings.DEFAULT)) {
+///         Torrent torrent = session.add(metainfo, Path.of("Downloads"));
 ///         torrent.completed().join();
 ///     }
 public final class Session implements Closeable {
@@ -40,16 +53,23 @@ public final class Session implements Closeable {
     /// A client code that nobody else uses, version 0.1.0.
     private static final String PEER_ID_PREFIX = "-XX0100-";
 
+    private static final Logger LOG = System.getLogger(Session.class.getName());
+
     private final SessionSettings settings;
     private final Network network;
     private final HttpTracker http;
     private final RandomGenerator random;
     private final LongSupplier clock = System::nanoTime;
     private final PeerId ourId;
+    private final Events events = new Events();
     private final BufferPool buffers = new BufferPool();
     private final Map<InfoHash, TorrentLoop> torrents = new ConcurrentHashMap<>();
     private final @Nullable PeerAcceptor acceptor;
     private final int port;
+
+    /// What this session opened for itself, to be closed after it.
+    private final List<AutoCloseable> owned;
+
     private boolean closed;
 
     private Session(
@@ -57,8 +77,10 @@ public final class Session implements Closeable {
             Network network,
             HttpClient http,
             RandomGenerator random,
-            @Nullable Listener listener) {
+            @Nullable Listener listener,
+            List<AutoCloseable> owned) {
         this.settings = settings;
+        this.owned = owned;
         this.network = network;
         this.http = new HttpTracker(http, settings.userAgent());
         this.random = random;
@@ -76,7 +98,28 @@ public final class Session implements Closeable {
                                 clock);
     }
 
-    /// Starts to listen, if the settings say so.
+    /// Starts a session on the network of this machine, with everything it needs.
+    ///
+    /// @throws IOException if the port cannot be had
+    public static Session open(SessionSettings settings) throws IOException {
+        var network = new TcpNetwork();
+        HttpClient http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build();
+        List<AutoCloseable> owned = List.of(network, http::shutdownNow);
+        try {
+            return open(settings, network, http, new SecureRandom(), owned);
+        } catch (IOException failed) {
+            network.close();
+            http.shutdownNow();
+            throw failed;
+        }
+    }
+
+    /// Starts a session on what the caller brings, and closes.
     ///
     /// @param network where peers are
     /// @param http for trackers; must not follow redirects by itself
@@ -85,9 +128,19 @@ public final class Session implements Closeable {
     public static Session open(
             SessionSettings settings, Network network, HttpClient http, RandomGenerator random)
             throws IOException {
+        return open(settings, network, http, random, List.of());
+    }
+
+    private static Session open(
+            SessionSettings settings,
+            Network network,
+            HttpClient http,
+            RandomGenerator random,
+            List<AutoCloseable> owned)
+            throws IOException {
         Listener listener =
                 settings.listen().isPresent() ? network.listen(settings.listen().get()) : null;
-        var session = new Session(settings, network, http, random, listener);
+        var session = new Session(settings, network, http, random, listener, owned);
         if (session.acceptor != null) {
             session.acceptor.start();
         }
@@ -105,6 +158,43 @@ public final class Session implements Closeable {
 
     public PeerId peerId() {
         return ourId;
+    }
+
+    /// What happens to the torrents from now on, each subscriber in its own time; see [Events].
+    public Flow.Publisher<SessionEvent> events() {
+        return events;
+    }
+
+    /// Calls `listener` with everything that happens from now on, on a thread of its own.
+    ///
+    /// @return ends it
+    public Closeable listen(Consumer<? super SessionEvent> listener) {
+        return events.listen(listener);
+    }
+
+    /// The torrents that are here now, in no order.
+    public List<Torrent> torrents() {
+        return torrents.entrySet().stream()
+                .map(entry -> new Torrent(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /// The torrent of this name, if it is here.
+    public Optional<Torrent> torrent(InfoHash infoHash) {
+        return Optional.ofNullable(torrents.get(infoHash)).map(loop -> new Torrent(infoHash, loop));
+    }
+
+    /// Downloads into `folder`, or seeds what is there, and remembers there what it has
+    /// ([ResumeSettings#beside]).
+    ///
+    /// @throws IOException naming the path that leads out of the folder
+    public Torrent add(Metainfo metainfo, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        return add(
+                metainfo,
+                FileStore.open(folder, metainfo, true),
+                TorrentSettings.DEFAULT.withResume(
+                        ResumeSettings.beside(folder, metainfo.infoHash())));
     }
 
     /// Adds a torrent and starts it: what `store` holds is checked first, then the torrent
@@ -128,7 +218,8 @@ public final class Session implements Closeable {
                         greeter(torrentSettings),
                         buffers,
                         clock,
-                        random);
+                        random,
+                        events::tell);
         InfoHash infoHash = metainfo.infoHash();
         var loop =
                 new TorrentLoop(
@@ -137,9 +228,10 @@ public final class Session implements Closeable {
                         torrentSettings,
                         around,
                         (progress, torrent) -> new Announcer(http, order, progress, torrent, clock),
-                        () -> welcome(infoHash));
+                        () -> welcome(infoHash),
+                        () -> remove(infoHash));
         enter(infoHash, loop);
-        var _ = loop.ended().whenComplete((_, _) -> remove(infoHash, loop));
+        events.tell(new SessionEvent.TorrentAdded(infoHash, metainfo.name()));
         loop.start();
         return new Torrent(infoHash, loop);
     }
@@ -166,11 +258,12 @@ public final class Session implements Closeable {
         }
     }
 
-    private void remove(InfoHash infoHash, TorrentLoop loop) {
+    private void remove(InfoHash infoHash) {
         if (acceptor != null) {
             acceptor.unwelcome(infoHash);
         }
-        torrents.remove(infoHash, loop);
+        torrents.remove(infoHash);
+        events.tell(new SessionEvent.TorrentRemoved(infoHash));
     }
 
     private Optional<Handshake> handshake(InfoHash infoHash) {
@@ -196,6 +289,16 @@ public final class Session implements Closeable {
         }
         for (TorrentLoop loop : running) {
             loop.ended().completeOnTimeout(loop.snapshot(), 15, TimeUnit.SECONDS).join();
+        }
+        events.close();
+        owned.forEach(Session::closeQuietly);
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception failed) {
+            LOG.log(Level.DEBUG, "closing the session: {0}", failed.getMessage());
         }
     }
 }

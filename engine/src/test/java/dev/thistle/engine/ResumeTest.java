@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ResumeTest {
 
     private static final int PIECE = 64 * 1024;
-    private static final int HALF = 10 * PIECE;
+    private static final int HALF = 40 * PIECE;
     private static final byte[] CONTENT = Lab.content(2 * HALF);
     private static final Metainfo METAINFO =
             Torrents.ofFolder("content", CONTENT, PIECE, HALF, HALF);
@@ -89,7 +89,7 @@ class ResumeTest {
 
     /// Gets some pieces and ends in good order.
     private TorrentSnapshot runToTheMiddle() throws IOException {
-        seeder.allow(30); // of 80 blocks, 4 a piece
+        seeder.allow(200); // of 320 blocks, 4 a piece; some may wait in its buffers
         Torrent torrent = run();
         torrent.addPeers(List.of(Lab.address(1)));
         Lab.until(() -> torrent.snapshot().verifiedBytes() >= 4L * PIECE);
@@ -147,7 +147,7 @@ class ResumeTest {
         Files.setLastModifiedTime(file(1), FileTime.fromMillis(1_000_000));
 
         Torrent again = run();
-        assertThat(again.snapshot().resumed().trustedPieces()).isEqualTo(10);
+        assertThat(again.snapshot().resumed().trustedPieces()).isEqualTo(40);
         assertThat(again.snapshot().resumed().remarks())
                 .singleElement()
                 .asString()
@@ -211,7 +211,7 @@ class ResumeTest {
         running.addPeers(List.of(Lab.address(1)));
         var images = new ArrayList<Path>();
         for (int i = 1; i <= 3; i++) {
-            seeder.allow(20); // of 80 blocks, 4 a piece
+            seeder.allow(100); // of 320 blocks, 4 a piece; some may wait in its buffers
             long enough = 3L * i * PIECE;
             Lab.until(() -> running.snapshot().verifiedBytes() >= enough);
             Path image = Files.createDirectories(folder.resolve("image-" + i));
@@ -242,7 +242,7 @@ class ResumeTest {
 
     @Test
     void while_it_runs_it_saves_again_and_again() throws Exception {
-        seeder.allow(30);
+        seeder.allow(200);
         Torrent torrent = run();
         Lab.until(() -> Files.exists(resumeFile(folder)));
         byte[] before = Files.readAllBytes(resumeFile(folder));

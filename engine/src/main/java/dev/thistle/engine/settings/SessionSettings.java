@@ -21,6 +21,10 @@ public record SessionSettings(
     /// Name and version, for trackers and peers.
     public static final String USER_AGENT = "Thistle/0.1";
 
+    /// Listens on any free port, with the default encryption.
+    public static final SessionSettings DEFAULT =
+            of(new InetSocketAddress(0), EncryptionPolicy.DEFAULT);
+
     /// Listens on `listen`, with one policy for both directions and random pads.
     public static SessionSettings of(InetSocketAddress listen, EncryptionPolicy policy) {
         return new SessionSettings(

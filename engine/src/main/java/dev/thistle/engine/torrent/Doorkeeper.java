@@ -1,5 +1,6 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerConnection;
@@ -71,6 +72,12 @@ final class Doorkeeper {
         Optional<PeerAddress> address = calledAt.or(() -> swarm.takeAddress(greeted));
         swarm.add(new Peer(connection, address, nowNanos));
         connections++;
+        around.events()
+                .accept(
+                        new SessionEvent.PeerJoined(
+                                transfer.metainfo.infoHash(),
+                                connection.remote(),
+                                greeted.isIncoming()));
         Introduction.say(connection, transfer.metainfo, transfer.download.have(), around);
         connection.start();
     }
@@ -92,6 +99,10 @@ final class Doorkeeper {
             return;
         }
         LOG.log(Level.DEBUG, "{0} left: {1}", connection.remote(), reason);
+        around.events()
+                .accept(
+                        new SessionEvent.PeerLeft(
+                                transfer.metainfo.infoHash(), connection.remote(), reason));
         swarm.remove(peer);
         transfer.download.left(peer);
         downloadedByGone += connection.downloadedBytes();

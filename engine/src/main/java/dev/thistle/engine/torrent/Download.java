@@ -1,5 +1,6 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.peers.PeerEvent.Utterance.Delivered;
 import dev.thistle.engine.pieces.PieceAssembly;
 import dev.thistle.engine.pieces.PiecePicker;
@@ -13,11 +14,13 @@ import dev.thistle.engine.stream.Arrivals;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.RejectRequest;
+import java.net.InetAddress;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ final class Download {
     private final PiecePicker picker;
     private final Swarm swarm;
     private final long requestPatienceNanos;
+    private final Consumer<SessionEvent> events;
     private final Map<Integer, PieceAssembly> assemblies = new HashMap<>();
     private final Deadlines deadlines;
     private final Arrivals arrivals = new Arrivals();
@@ -44,11 +48,13 @@ final class Download {
             PieceStore store,
             Swarm swarm,
             long requestPatienceNanos,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Consumer<SessionEvent> events) {
         this.metainfo = metainfo;
         this.store = store;
         this.swarm = swarm;
         this.requestPatienceNanos = requestPatienceNanos;
+        this.events = events;
         picker = new PiecePicker(metainfo.pieceCount(), metainfo::pieceLengthBytes, random);
         deadlines = new Deadlines(picker);
     }
@@ -268,6 +274,7 @@ final class Download {
             }
         }
         swarm.sayToAll(new PeerMessage.Have(piece));
+        events.accept(new SessionEvent.PieceVerified(metainfo.infoHash(), piece));
     }
 
     /// The only sender of a bad piece is banned; several are tried one by one by the picker.
@@ -275,11 +282,15 @@ final class Download {
         assemblies.remove(piece);
         failedPieces++;
         wastedBytes += metainfo.pieceLengthBytes(piece);
+        events.accept(new SessionEvent.PieceFailed(metainfo.infoHash(), piece));
         List<Integer> senders = picker.failed(piece);
         Peer only = senders.size() == 1 ? swarm.peer(senders.getFirst()) : null;
         if (only != null) {
-            swarm.ban(only.connection.remote().getAddress());
-            only.connection.close("sent a bad piece %d".formatted(piece));
+            InetAddress address = only.connection.remote().getAddress();
+            String reason = "sent a bad piece %d".formatted(piece);
+            swarm.ban(address);
+            only.connection.close(reason);
+            events.accept(new SessionEvent.PeerBanned(metainfo.infoHash(), address, reason));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.discovery.Announcer;
+import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.peers.BufferPool;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
@@ -65,6 +66,7 @@ public final class TorrentLoop {
     /// @param listenPort where we accept callers; 0 if we do not
     /// @param userAgent name and version, for `v` of the extended handshake
     /// @param clock monotonic nanoseconds
+    /// @param events hears what happens to the torrent, on its thread; must not block
     public record Surroundings(
             PeerId ourId,
             int listenPort,
@@ -75,7 +77,8 @@ public final class TorrentLoop {
             Greeter greeter,
             BufferPool buffers,
             LongSupplier clock,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            Consumer<SessionEvent> events) {}
 
     /// Makes the announcer of a torrent, given what it shall tell and whom.
     public interface AnnouncerFactory {
@@ -86,6 +89,7 @@ public final class TorrentLoop {
     private final TorrentSettings settings;
     private final Surroundings around;
     private final Runnable onReady;
+    private final Runnable onEnd;
     private final ArrayBlockingQueue<TorrentEvent> events = new ArrayBlockingQueue<>(MAX_WAITING);
     private final CompletableFuture<TorrentSnapshot> completed = new CompletableFuture<>();
     private final CompletableFuture<TorrentSnapshot> ended = new CompletableFuture<>();
@@ -110,18 +114,21 @@ public final class TorrentLoop {
     /// A torrent that is not yet started.
     ///
     /// @param onReady called on the torrent's thread once callers are welcome
+    /// @param onEnd called there when nothing more will happen, before [#ended] is done
     public TorrentLoop(
             Metainfo metainfo,
             PieceStore store,
             TorrentSettings settings,
             Surroundings around,
             AnnouncerFactory announcers,
-            Runnable onReady) {
+            Runnable onReady,
+            Runnable onEnd) {
         this.metainfo = metainfo;
         this.settings = settings;
         this.around = around;
         this.onReady = onReady;
         selection = new AtomicReference<>(settings.selection());
+        this.onEnd = onEnd;
         long now = around.clock().getAsLong();
         downRate = new RateMeter(now);
         upRate = new RateMeter(now);
@@ -130,7 +137,9 @@ public final class TorrentLoop {
                 announcers.announcer(
                         trackers::request, outcome -> put(new TorrentEvent.Announced(outcome)));
         swarm = new Swarm(around.ourId(), settings.maxPeers());
-        transfer = new Transfer(metainfo, store, settings, swarm, around.random(), now);
+        transfer =
+                new Transfer(
+                        metainfo, store, settings, swarm, around.random(), around.events(), now);
         dialer =
                 new Dialer(
                         new Candidates(around.outgoing(), settings.redialAfter()),
@@ -296,14 +305,26 @@ public final class TorrentLoop {
 
     private void open(BitSet have) {
         transfer.download.found(have);
-        state = transfer.download.isFinished() ? State.SEEDING : State.DOWNLOADING;
+        become(transfer.download.isFinished() ? State.SEEDING : State.DOWNLOADING);
         onReady.run(); // before anybody hears that we are ready, and calls
         snapshot = look();
         announcer.start();
         resumption.opened(holdings(transfer.download.isComplete()), now());
         if (transfer.download.isFinished()) {
-            completed.complete(snapshot);
+            complete();
         }
+    }
+
+    private void become(State next) {
+        if (next != state) {
+            around.events().accept(new SessionEvent.StateChanged(metainfo.infoHash(), state, next));
+            state = next;
+        }
+    }
+
+    private void complete() {
+        around.events().accept(new SessionEvent.Completed(metainfo.infoHash()));
+        completed.complete(snapshot);
     }
 
     private void loop() throws InterruptedException {
@@ -367,20 +388,20 @@ public final class TorrentLoop {
 
     private void finishIfComplete() {
         if (state == State.DOWNLOADING && transfer.download.isFinished()) {
-            state = State.SEEDING;
+            become(State.SEEDING);
             snapshot = look(); // first: the announcer tells what is left by it
             if (transfer.download.isComplete()) {
                 announcer.completed();
             }
             resumption.save(holdings(transfer.download.isComplete()), now());
-            completed.complete(snapshot);
+            complete();
         }
     }
 
     private void selected(Selection wanted) {
         transfer.download.select(wanted);
         if (!transfer.download.isFinished()) {
-            state = State.DOWNLOADING;
+            become(State.DOWNLOADING);
         }
         finishIfComplete();
     }
@@ -415,6 +436,7 @@ public final class TorrentLoop {
     private void fail(String reason) {
         error = reason;
         LOG.log(Level.ERROR, "{0} stops: {1}", metainfo.name(), reason);
+        around.events().accept(new SessionEvent.Failed(metainfo.infoHash(), reason));
     }
 
     /// Hangs up, says goodbye, waits for the threads of all connections, closes the store.
@@ -440,8 +462,9 @@ public final class TorrentLoop {
         } catch (IOException failed) {
             fail(String.valueOf(failed.getMessage()));
         }
-        state = error == null ? State.STOPPED : State.FAILED;
+        become(error == null ? State.STOPPED : State.FAILED);
         snapshot = look();
+        onEnd.run();
         ended.complete(snapshot);
         String reason = error == null ? "the torrent was stopped" : error;
         completed.completeExceptionally(new IOException(reason));

@@ -2,6 +2,7 @@ package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.discovery.AnnounceOrder.Tracker;
 import dev.thistle.engine.discovery.AnnounceOutcome;
+import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.TrackerSnapshot;
 import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
@@ -66,9 +67,17 @@ final class Trackers {
                 int count = answer.peers().size();
                 String peers = count == 1 ? "1 peer" : "%d peers".formatted(count);
                 note(tracker, true, answer.warning().orElse(peers));
+                tell(new SessionEvent.TrackerAnswered(metainfo.infoHash(), tracker.url(), count));
             }
-            case AnnounceOutcome.Failed(_, String reason) -> note(tracker, false, reason);
+            case AnnounceOutcome.Failed(_, String reason) -> {
+                note(tracker, false, reason);
+                tell(new SessionEvent.TrackerFailed(metainfo.infoHash(), tracker.url(), reason));
+            }
         }
+    }
+
+    private void tell(SessionEvent event) {
+        around.events().accept(event);
     }
 
     private void note(Tracker tracker, boolean worked, String result) {

@@ -1,5 +1,6 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.peers.Choker;
 import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.engine.settings.TorrentSettings;
@@ -9,6 +10,7 @@ import dev.thistle.protocol.peer.ExtendedHandshake;
 import dev.thistle.protocol.peer.HashRange;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.util.BitSet;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// The part of a torrent's life that needs its metainfo: pieces come, are kept and go. Tells
@@ -26,11 +28,18 @@ final class Transfer {
             TorrentSettings settings,
             Swarm swarm,
             RandomGenerator random,
+            Consumer<SessionEvent> events,
             long nowNanos) {
         this.metainfo = metainfo;
         this.store = store;
         download =
-                new Download(metainfo, store, swarm, settings.requestPatience().toNanos(), random);
+                new Download(
+                        metainfo,
+                        store,
+                        swarm,
+                        settings.requestPatience().toNanos(),
+                        random,
+                        events);
         download.select(settings.selection());
         upload =
                 new Upload(
