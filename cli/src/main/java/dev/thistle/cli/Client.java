@@ -3,6 +3,8 @@ package dev.thistle.cli;
 import dev.thistle.engine.Session;
 import dev.thistle.engine.Torrent;
 import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.RateLimits;
+import dev.thistle.engine.settings.SessionLimits;
 import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.storage.PieceStore;
@@ -31,11 +33,14 @@ final class Client implements Closeable {
     }
 
     /// @param port where to listen; 0 for any free one
-    static Client open(EncryptionPolicy policy, int port) throws IOException {
+    /// @param rates for every peer, at home and elsewhere
+    static Client open(EncryptionPolicy policy, int port, RateLimits rates) throws IOException {
         var network = new TcpNetwork();
         HttpClient http = http();
         try {
-            var settings = SessionSettings.of(new InetSocketAddress(port), policy);
+            var settings =
+                    SessionSettings.of(new InetSocketAddress(port), policy)
+                            .withLimits(SessionLimits.DEFAULT.withRates(rates, true));
             return new Client(
                     network, http, Session.open(settings, network, http, new SecureRandom()));
         } catch (IOException failed) {

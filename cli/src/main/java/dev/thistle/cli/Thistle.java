@@ -44,6 +44,7 @@ public final class Thistle {
         commandLine.addSubcommand(new IspCommands(console));
         commandLine.registerConverter(Subnet.class, Thistle::subnet);
         commandLine.registerConverter(Duration.class, Durations::parse);
+        commandLine.registerConverter(Rate.class, Rate::parse);
         commandLine.registerConverter(HostPort.class, HostPort::parse);
         commandLine.registerConverter(Level.class, choice(Level.class));
         commandLine.registerConverter(Cipher.class, choice(Cipher.class));

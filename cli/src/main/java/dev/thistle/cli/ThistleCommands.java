@@ -4,6 +4,7 @@ import dev.thistle.cli.TorrentCreation.Wanted;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
+import dev.thistle.engine.settings.RateLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,12 @@ final class ThistleCommands {
     private static final String CIPHER =
             "What protects the payload of encrypted connections: nothing (plaintext), RC4, or any,"
                     + " which is RC4 wherever we choose; default: any.";
+    private static final String DOWN =
+            "At most so many bytes a second from all peers together, such as 500K or 2M (powers of"
+                    + " 1024); 0: no limit (default).";
+    private static final String UP =
+            "At most so many bytes a second to all peers together, such as 500K or 2M (powers of"
+                    + " 1024); 0: no limit (default).";
     private static final String CIPHERS = "plaintext|rc4|any";
 
     private final Console console;
@@ -200,12 +207,18 @@ final class ThistleCommands {
                             paramLabel = "R",
                             description = "Go on seeding until R times the size is uploaded.")
                     @Nullable Double seedRatio,
+            @Option(names = "--down", paramLabel = "RATE", defaultValue = "0", description = DOWN)
+                    Rate down,
+            @Option(names = "--up", paramLabel = "RATE", defaultValue = "0", description = UP)
+                    Rate up,
             @Option(names = "--json", description = "One JSON document at the end.") boolean json)
             throws IOException, InterruptedException {
+        var rates = new RateLimits(down.bytesPerSecond(), up.bytesPerSecond());
         var after =
                 new SeedingGoal(
                         seed, Optional.ofNullable(seedTime), Optional.ofNullable(seedRatio));
-        return new Transfer(console, patience, new EncryptionPolicy(encryption, cipher), port)
+        return new Transfer(
+                        console, patience, new EncryptionPolicy(encryption, cipher), port, rates)
                 .get(
                         torrent,
                         dir,
@@ -242,9 +255,13 @@ final class ThistleCommands {
                             paramLabel = CIPHERS,
                             defaultValue = "any",
                             description = CIPHER)
-                    Cipher cipher)
+                    Cipher cipher,
+            @Option(names = "--up", paramLabel = "RATE", defaultValue = "0", description = UP)
+                    Rate up)
             throws IOException, InterruptedException {
-        return new Transfer(console, patience, new EncryptionPolicy(encryption, cipher), port)
+        var rates = new RateLimits(0, up.bytesPerSecond());
+        return new Transfer(
+                        console, patience, new EncryptionPolicy(encryption, cipher), port, rates)
                 .seed(torrent, dir);
     }
 

@@ -3,6 +3,7 @@ package dev.thistle.cli;
 import dev.thistle.engine.Torrent;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
+import dev.thistle.engine.settings.RateLimits;
 import dev.thistle.engine.settings.ResumeSettings;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
@@ -39,12 +40,19 @@ final class Transfer {
     private final Patience patience;
     private final EncryptionPolicy policy;
     private final int port;
+    private final RateLimits rates;
 
-    Transfer(Console console, Patience patience, EncryptionPolicy policy, int port) {
+    Transfer(
+            Console console,
+            Patience patience,
+            EncryptionPolicy policy,
+            int port,
+            RateLimits rates) {
         this.console = console;
         this.patience = patience;
         this.policy = policy;
         this.port = port;
+        this.rates = rates;
     }
 
     int get(
@@ -70,7 +78,7 @@ final class Transfer {
         createFolder(dir);
         String kept = "interrupted: what was verified stays; the same command goes on from there";
         try (var _ = Interruption.of(console, () -> kept);
-                var client = Client.open(policy, port)) {
+                var client = Client.open(policy, port, rates)) {
             var store = FileStore.open(dir, metainfo, true);
             TorrentFiles.noteLonger(console, store.longerFiles());
             var resume = ResumeSettings.beside(dir, metainfo.infoHash());
@@ -122,7 +130,7 @@ final class Transfer {
             throw new NotDirectoryException(dir.toString());
         }
         try (var _ = Interruption.of(console, () -> "interrupted: seeding stops");
-                var client = Client.open(policy, port)) {
+                var client = Client.open(policy, port, rates)) {
             var torrent =
                     client.add(
                             metainfo,

@@ -108,6 +108,17 @@ class GetTest {
     }
 
     @Test
+    void a_download_keeps_to_its_rate() throws Exception {
+        try (var seeder = Seeder.of(torrent, CONTENT)) { // 320 KiB, of which a burst comes at once
+            long start = System.nanoTime();
+            get("--peer", seeder.address(), "--down", "200K").expectDone();
+            assertThat(System.nanoTime() - start).isGreaterThan(1_000_000_000L);
+        }
+        get("--down", "12").expectWrongUsage("--down", "'12', allowed bytes a second such as 500K");
+        get("--up", "fast").expectWrongUsage("--up", "'fast', allowed bytes a second");
+    }
+
+    @Test
     void a_download_is_told_to_scripts() throws Exception {
         try (var seeder = Seeder.of(torrent, CONTENT)) {
             JsonNode json = get("--peer", seeder.address(), "--json").expectDone().json();

@@ -59,9 +59,6 @@ class UsageTest {
 
     @ParameterizedTest
     @CsvSource({
-        "get,     --down",
-        "get,     --up",
-        "seed,    --up",
         "tracker, --udp",
         "tracker, --config",
         "create,  --v2",

@@ -5,10 +5,12 @@ import dev.thistle.engine.discovery.Announcer;
 import dev.thistle.engine.discovery.HttpTracker;
 import dev.thistle.engine.event.Events;
 import dev.thistle.engine.event.SessionEvent;
+import dev.thistle.engine.limits.Allowance;
 import dev.thistle.engine.peers.BufferPool;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.Greeter;
 import dev.thistle.engine.peers.PeerAcceptor;
+import dev.thistle.engine.settings.RateLimits;
 import dev.thistle.engine.settings.ResumeSettings;
 import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
@@ -63,6 +65,7 @@ public final class Session implements Closeable {
     private final PeerId ourId;
     private final Events events = new Events();
     private final BufferPool buffers = new BufferPool();
+    private final Allowance allowance;
     private final Map<InfoHash, TorrentLoop> torrents = new ConcurrentHashMap<>();
     private final @Nullable PeerAcceptor acceptor;
     private final int port;
@@ -84,6 +87,7 @@ public final class Session implements Closeable {
         this.network = network;
         this.http = new HttpTracker(http, settings.userAgent());
         this.random = random;
+        allowance = new Allowance(settings.limits(), clock);
         ourId = PeerId.random(PEER_ID_PREFIX, random);
         port = listener == null ? 0 : listener.address().getPort();
         acceptor =
@@ -197,6 +201,11 @@ public final class Session implements Closeable {
                         ResumeSettings.beside(folder, metainfo.infoHash())));
     }
 
+    /// Changes how fast all torrents together may be, while they run.
+    public void rates(RateLimits rates) {
+        allowance.rates(rates);
+    }
+
     /// Adds a torrent and starts it: what `store` holds is checked first, then the torrent
     /// downloads what is missing and seeds what is there. The store is closed when the torrent
     /// ends.
@@ -217,6 +226,7 @@ public final class Session implements Closeable {
                         network,
                         greeter(torrentSettings),
                         buffers,
+                        allowance,
                         clock,
                         random,
                         events::tell);

@@ -1,5 +1,6 @@
 package dev.thistle.engine;
 
+import dev.thistle.engine.settings.RateLimits;
 import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.torrent.TorrentLoop;
@@ -52,6 +53,11 @@ public final class Torrent {
     /// [dev.thistle.engine.snapshot.TorrentSnapshot.State#SEEDING], until more is wanted.
     public void select(Selection selection) {
         loop.select(selection);
+    }
+
+    /// Changes how fast this torrent may be, within what the session may.
+    public void rates(RateLimits rates) {
+        loop.rates(rates);
     }
 
     /// What is wanted.

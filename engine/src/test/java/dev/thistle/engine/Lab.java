@@ -99,6 +99,15 @@ final class Lab implements AutoCloseable {
 
     Session session(int host, EncryptionPolicy policy, Network network) throws IOException {
         var settings = SessionSettings.of(socket(host), policy);
+        return session(settings, network, host);
+    }
+
+    Session session(SessionSettings settings, int host) throws IOException {
+        return session(settings, host(host), host);
+    }
+
+    private Session session(SessionSettings settings, Network network, int host)
+            throws IOException {
         Session session = Session.open(settings, network, http, new Random(host));
         sessions.add(session);
         return session;

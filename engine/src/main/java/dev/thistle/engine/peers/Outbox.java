@@ -95,6 +95,20 @@ final class Outbox {
         }
     }
 
+    /// The next message, blocks left out, or null when there is none within the time or ever.
+    @Nullable PeerMessage takeMessage(long timeoutNanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = timeoutNanos;
+            while (messages.isEmpty() && !closed && left > 0) {
+                left = filled.awaitNanos(left);
+            }
+            return closed ? null : messages.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// The next thing to write, or null when there is none now.
     @Nullable Item poll() {
         lock.lock();

@@ -1,5 +1,7 @@
 package dev.thistle.engine.peers;
 
+import dev.thistle.engine.limits.Toll;
+import dev.thistle.engine.limits.Tolls;
 import dev.thistle.engine.peers.Outbox.Item;
 import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.engine.pieces.PieceAssembly;
@@ -24,6 +26,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -46,6 +50,8 @@ public final class PeerConnection {
     private final Metainfo metainfo;
     private final PieceStore store;
     private final BufferPool buffers;
+    private final Tolls tolls;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Duration patience;
     private final Consumer<PeerEvent> torrent;
     private final Outbox outbox = new Outbox();
@@ -57,6 +63,7 @@ public final class PeerConnection {
     /// A connection whose threads are not yet started.
     ///
     /// @param number what the picker calls this peer
+    /// @param tolls what it pays for its bytes
     /// @param patience silence after which the peer counts as gone, and how long one write may take
     /// @param torrent takes the events; may block
     public PeerConnection(
@@ -65,6 +72,7 @@ public final class PeerConnection {
             Metainfo metainfo,
             PieceStore store,
             BufferPool buffers,
+            Tolls tolls,
             Duration patience,
             Consumer<PeerEvent> torrent) {
         this.number = number;
@@ -72,6 +80,7 @@ public final class PeerConnection {
         this.metainfo = metainfo;
         this.store = store;
         this.buffers = buffers;
+        this.tolls = tolls;
         this.patience = patience;
         this.torrent = torrent;
     }
@@ -196,6 +205,7 @@ public final class PeerConnection {
     public void close(String why) {
         reason.compareAndSet(null, why);
         outbox.close();
+        closing.countDown();
         greeted.link().close();
     }
 
@@ -232,15 +242,39 @@ public final class PeerConnection {
                     torrent.accept(new PeerEvent.Heard(this, heard));
                 }
                 in = frames.makeRoom(in);
-                if (link.read(in, patience) < 0) {
+                if (readSome(link, in) < 0) {
                     close("hung up");
                     return;
                 }
                 in.flip();
             }
+        } catch (InterruptedException stopped) {
+            close("interrupted");
         } finally {
             buffers.giveBack(in);
         }
+    }
+
+    /// Where the rate is limited, little at a time, and paid for before more is read: the other end
+    /// feels it by its TCP window.
+    private int readSome(Link link, ByteBuffer in) throws IOException, InterruptedException {
+        Toll toll = tolls.down();
+        if (toll.isFree()) {
+            return link.read(in, patience);
+        }
+        int limit = in.limit();
+        in.limit(in.position() + Math.min(in.remaining(), Toll.MAX_BYTES));
+        int count = link.read(in, patience);
+        in.limit(limit);
+        if (count > 0) {
+            toll.pay(count);
+            for (long left = toll.nanosLeft(); left > 0; left = toll.nanosLeft()) {
+                if (closing.await(left, TimeUnit.NANOSECONDS)) {
+                    break; // the next read says so
+                }
+            }
+        }
+        return count;
     }
 
     /// Takes one block out of the receive buffer.
@@ -284,6 +318,9 @@ public final class PeerConnection {
                     item = new Item.Say(new KeepAlive());
                 }
                 while (item != null) {
+                    if (item instanceof Item.Serve(Request request) && !tolls.up().isFree()) {
+                        out = awaitTurn(request.length(), out);
+                    }
                     out = append(item, out);
                     item = outbox.poll();
                 }
@@ -292,6 +329,23 @@ public final class PeerConnection {
         } finally {
             buffers.giveBack(out);
         }
+    }
+
+    /// Waits until a block may go; messages do not wait with it.
+    private ByteBuffer awaitTurn(int bytes, ByteBuffer out)
+            throws IOException, InterruptedException {
+        tolls.up().pay(bytes);
+        for (long left = tolls.up().nanosLeft(); left > 0; left = tolls.up().nanosLeft()) {
+            flush(out);
+            PeerMessage message = outbox.takeMessage(left);
+            if (outbox.isClosed()) {
+                break;
+            }
+            if (message != null) {
+                out = append(new Item.Say(message), out);
+            }
+        }
+        return out;
     }
 
     private ByteBuffer append(Item item, ByteBuffer out) throws IOException {

@@ -11,12 +11,14 @@ import java.util.Optional;
 /// @param incoming protection of connections that others open
 /// @param pads lengths and content of the pads of MSE, by which handshakes can be shaped
 /// @param userAgent name and version as trackers and peers see it
+/// @param limits what all torrents may use together
 public record SessionSettings(
         Optional<InetSocketAddress> listen,
         EncryptionPolicy outgoing,
         EncryptionPolicy incoming,
         PadPolicy pads,
-        String userAgent) {
+        String userAgent,
+        SessionLimits limits) {
 
     /// Name and version, for trackers and peers.
     public static final String USER_AGENT = "Thistle/0.1";
@@ -24,6 +26,25 @@ public record SessionSettings(
     /// Listens on any free port, with the default encryption.
     public static final SessionSettings DEFAULT =
             of(new InetSocketAddress(0), EncryptionPolicy.DEFAULT);
+
+    /// The usual limits.
+    public SessionSettings(
+            Optional<InetSocketAddress> listen,
+            EncryptionPolicy outgoing,
+            EncryptionPolicy incoming,
+            PadPolicy pads,
+            String userAgent) {
+        this(listen, outgoing, incoming, pads, userAgent, SessionLimits.DEFAULT);
+    }
+
+    public SessionSettings withLimits(SessionLimits others) {
+        return new SessionSettings(listen, outgoing, incoming, pads, userAgent, others);
+    }
+
+    /// Shapes the pads of MSE handshakes.
+    public SessionSettings withPads(PadPolicy others) {
+        return new SessionSettings(listen, outgoing, incoming, others, userAgent, limits);
+    }
 
     /// Listens on `listen`, with one policy for both directions and random pads.
     public static SessionSettings of(InetSocketAddress listen, EncryptionPolicy policy) {

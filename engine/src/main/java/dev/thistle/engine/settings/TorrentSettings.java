@@ -17,6 +17,7 @@ import java.time.Duration;
 /// @param redialAfter least time between two attempts at the same address
 /// @param resume what is remembered from run to run
 /// @param selection what is wanted of the torrent, to begin with
+/// @param rates of this torrent, within those of the session
 public record TorrentSettings(
         int maxPeers,
         int maxDialing,
@@ -28,7 +29,8 @@ public record TorrentSettings(
         Duration requestPatience,
         Duration redialAfter,
         ResumeSettings resume,
-        Selection selection) {
+        Selection selection,
+        RateLimits rates) {
 
     public static final TorrentSettings DEFAULT =
             new TorrentSettings(
@@ -64,7 +66,8 @@ public record TorrentSettings(
                 requestPatience,
                 redialAfter,
                 ResumeSettings.DEFAULT,
-                Selection.ALL);
+                Selection.ALL,
+                RateLimits.NONE);
     }
 
     public TorrentSettings {
@@ -80,14 +83,19 @@ public record TorrentSettings(
     }
 
     public TorrentSettings withResume(ResumeSettings other) {
-        return with(other, selection);
+        return with(other, selection, rates);
     }
 
     public TorrentSettings withSelection(Selection other) {
-        return with(resume, other);
+        return with(resume, other, rates);
     }
 
-    private TorrentSettings with(ResumeSettings newResume, Selection newSelection) {
+    public TorrentSettings withRates(RateLimits other) {
+        return with(resume, selection, other);
+    }
+
+    private TorrentSettings with(
+            ResumeSettings newResume, Selection newSelection, RateLimits newRates) {
         return new TorrentSettings(
                 maxPeers,
                 maxDialing,
@@ -99,7 +107,8 @@ public record TorrentSettings(
                 requestPatience,
                 redialAfter,
                 newResume,
-                newSelection);
+                newSelection,
+                newRates);
     }
 
     private static void requirePositive(String name, Duration value) {

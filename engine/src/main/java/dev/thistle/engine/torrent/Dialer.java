@@ -1,5 +1,6 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.limits.CallQuota;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Candidates.Call;
 import dev.thistle.engine.peers.Candidates.Kind;
@@ -35,6 +36,7 @@ final class Dialer {
     private final Greeter greeter;
     private final Duration patience;
     private final int maxDialing;
+    private final CallQuota quota;
     private final Supplier<Handshake> handshake;
     private final Consumer<TorrentEvent> torrent;
     private final Set<Thread> calls = ConcurrentHashMap.newKeySet();
@@ -48,6 +50,7 @@ final class Dialer {
             Greeter greeter,
             Duration patience,
             int maxDialing,
+            CallQuota quota,
             Supplier<Handshake> handshake,
             Consumer<TorrentEvent> torrent) {
         this.candidates = candidates;
@@ -56,6 +59,7 @@ final class Dialer {
         this.greeter = greeter;
         this.patience = patience;
         this.maxDialing = maxDialing;
+        this.quota = quota;
         this.handshake = handshake;
         this.torrent = torrent;
     }
@@ -70,8 +74,12 @@ final class Dialer {
     /// @param room peers there may be
     void tick(int connected, int room, long nowNanos) {
         while (dialing < maxDialing && connected + dialing < room) {
+            if (!quota.tryBegin()) {
+                return;
+            }
             Optional<Call> call = candidates.next(nowNanos, connected == 0);
             if (call.isEmpty()) {
+                quota.takeBack();
                 return;
             }
             dialing++;
@@ -155,11 +163,13 @@ final class Dialer {
 
     void reached(TorrentEvent.Reached event) {
         dialing--;
+        quota.ended();
         candidates.connected(event.address(), event.kind());
     }
 
     void failed(TorrentEvent.CallFailed event) {
         dialing--;
+        quota.ended();
         candidates.failed(event.address(), event.noMse());
     }
 

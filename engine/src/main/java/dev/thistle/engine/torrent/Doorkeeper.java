@@ -1,6 +1,7 @@
 package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.event.SessionEvent;
+import dev.thistle.engine.limits.Allowance.Share;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerConnection;
@@ -23,6 +24,7 @@ final class Doorkeeper {
     private final Transfer transfer;
     private final Duration silencePatience;
     private final Surroundings around;
+    private final Share share;
     private final Swarm swarm;
     private final Candidates candidates;
     private final Consumer<PeerEvent> events;
@@ -32,18 +34,21 @@ final class Doorkeeper {
     private long uploadedByGone;
 
     /// @param silencePatience after which a connection that says nothing is closed
+    /// @param share of the line, for the torrent's connections
     /// @param candidates hear what became of whom we called
     /// @param events of all connections, on their threads
     Doorkeeper(
             Transfer transfer,
             Duration silencePatience,
             Surroundings around,
+            Share share,
             Swarm swarm,
             Candidates candidates,
             Consumer<PeerEvent> events) {
         this.transfer = transfer;
         this.silencePatience = silencePatience;
         this.around = around;
+        this.share = share;
         this.swarm = swarm;
         this.candidates = candidates;
         this.events = events;
@@ -53,7 +58,7 @@ final class Doorkeeper {
     ///
     /// @param calledAt where we called it; empty for one who called us
     void join(Greeted greeted, Optional<PeerAddress> calledAt, long nowNanos) {
-        Optional<String> refusal = swarm.refusal(greeted);
+        Optional<String> refusal = swarm.refusal(greeted).or(this::noRoom);
         if (refusal.isPresent()) {
             LOG.log(Level.DEBUG, "{0} {1}", greeted.link().remote(), refusal.get());
             greeted.link().close();
@@ -67,6 +72,7 @@ final class Doorkeeper {
                         transfer.metainfo,
                         transfer.store,
                         around.buffers(),
+                        share.tolls(greeted.link().remote().getAddress()),
                         silencePatience,
                         events);
         Optional<PeerAddress> address = calledAt.or(() -> swarm.takeAddress(greeted));
@@ -82,6 +88,13 @@ final class Doorkeeper {
         connection.start();
     }
 
+    /// Takes one of the session's connections, which [#leave] gives back.
+    private Optional<String> noRoom() {
+        return around.allowance().connections().tryTake()
+                ? Optional.empty()
+                : Optional.of("is one more than the connections of the session");
+    }
+
     /// A peer that called us and that we reach as well keeps its address busy while it is here.
     private void dismiss(Greeted greeted, PeerAddress address) {
         if (swarm.isOurselves(greeted) || swarm.isBanned(greeted)) {
@@ -94,6 +107,7 @@ final class Doorkeeper {
     /// A connection has ended, and its threads with it.
     void leave(PeerConnection connection, String reason) {
         connections--;
+        around.allowance().connections().giveBack();
         Peer peer = swarm.peer(connection.number());
         if (peer == null) {
             return;
@@ -105,12 +119,21 @@ final class Doorkeeper {
                                 transfer.metainfo.infoHash(), connection.remote(), reason));
         swarm.remove(peer);
         transfer.download.left(peer);
+        transfer.upload.left(peer);
         downloadedByGone += connection.downloadedBytes();
         uploadedByGone += connection.uploadedBytes();
         peer.calledAt.ifPresent(
                 transfer.neitherNeedsAnything(peer)
                         ? candidates::forget // nor ever will
                         : candidates::closed);
+    }
+
+    /// Gives back what connections hold that do not end in time.
+    void end() {
+        for (; connections > 0; connections--) {
+            around.allowance().connections().giveBack();
+        }
+        swarm.all().forEach(transfer.upload::left);
     }
 
     /// How many connections have not ended.

@@ -3,6 +3,8 @@ package dev.thistle.engine.torrent;
 import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.discovery.Announcer;
 import dev.thistle.engine.event.SessionEvent;
+import dev.thistle.engine.limits.Allowance;
+import dev.thistle.engine.limits.Allowance.Share;
 import dev.thistle.engine.peers.BufferPool;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
@@ -11,6 +13,7 @@ import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.resume.Findings;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.Priority;
+import dev.thistle.engine.settings.RateLimits;
 import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
@@ -65,6 +68,7 @@ public final class TorrentLoop {
     ///
     /// @param listenPort where we accept callers; 0 if we do not
     /// @param userAgent name and version, for `v` of the extended handshake
+    /// @param allowance what all torrents share
     /// @param clock monotonic nanoseconds
     /// @param events hears what happens to the torrent, on its thread; must not block
     public record Surroundings(
@@ -76,6 +80,7 @@ public final class TorrentLoop {
             Network network,
             Greeter greeter,
             BufferPool buffers,
+            Allowance allowance,
             LongSupplier clock,
             RandomGenerator random,
             Consumer<SessionEvent> events) {}
@@ -99,6 +104,7 @@ public final class TorrentLoop {
     private final Transfer transfer;
     private final Dialer dialer;
     private final Doorkeeper door;
+    private final Share share;
     private final Resumption resumption;
     private final RateMeter downRate;
     private final RateMeter upRate;
@@ -139,7 +145,15 @@ public final class TorrentLoop {
         swarm = new Swarm(around.ourId(), settings.maxPeers());
         transfer =
                 new Transfer(
-                        metainfo, store, settings, swarm, around.random(), around.events(), now);
+                        metainfo,
+                        store,
+                        settings,
+                        swarm,
+                        around.allowance().slots(),
+                        around.random(),
+                        around.events(),
+                        now);
+        share = around.allowance().share(settings.rates());
         dialer =
                 new Dialer(
                         new Candidates(around.outgoing(), settings.redialAfter()),
@@ -148,6 +162,7 @@ public final class TorrentLoop {
                         around.greeter(),
                         settings.greetingPatience(),
                         settings.maxDialing(),
+                        around.allowance().calls(),
                         this::handshake,
                         this::put);
         door =
@@ -155,6 +170,7 @@ public final class TorrentLoop {
                         transfer,
                         settings.silencePatience(),
                         around,
+                        share,
                         swarm,
                         dialer.candidates(),
                         event -> put(new TorrentEvent.FromPeer(event)));
@@ -202,6 +218,11 @@ public final class TorrentLoop {
     public void select(Selection wanted) {
         selection.set(wanted);
         put(new TorrentEvent.Selected());
+    }
+
+    /// Changes how fast this torrent may be. Any thread.
+    public void rates(RateLimits rates) {
+        share.rates(rates);
     }
 
     /// What was wanted last. Any thread.
@@ -456,6 +477,7 @@ public final class TorrentLoop {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        door.end();
         transfer.download.arrivals().end(error == null ? "the torrent was stopped" : error);
         try {
             transfer.store.close();

@@ -1,6 +1,7 @@
 package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.event.SessionEvent;
+import dev.thistle.engine.limits.Quota;
 import dev.thistle.engine.peers.Choker;
 import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.engine.settings.TorrentSettings;
@@ -27,6 +28,7 @@ final class Transfer {
             PieceStore store,
             TorrentSettings settings,
             Swarm swarm,
+            Quota allSlots,
             RandomGenerator random,
             Consumer<SessionEvent> events,
             long nowNanos) {
@@ -48,6 +50,7 @@ final class Transfer {
                         download,
                         new Choker(settings.uploadSlots(), settings.optimisticInterval(), random),
                         settings.uploadSlots(),
+                        allSlots,
                         settings.chokeInterval().toNanos(),
                         nowNanos);
     }

@@ -1,5 +1,6 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.limits.Quota;
 import dev.thistle.engine.peers.Choker;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.PeerMessage;
@@ -18,6 +19,7 @@ final class Upload {
     private final Download download;
     private final Choker choker;
     private final int slots;
+    private final Quota allSlots;
     private final long roundNanos;
     private long lastRoundNanos;
 
@@ -27,6 +29,7 @@ final class Upload {
             Download download,
             Choker choker,
             int slots,
+            Quota allSlots,
             long roundNanos,
             long nowNanos) {
         this.metainfo = metainfo;
@@ -34,6 +37,7 @@ final class Upload {
         this.download = download;
         this.choker = choker;
         this.slots = slots;
+        this.allSlots = allSlots;
         this.roundNanos = roundNanos;
         this.lastRoundNanos = nowNanos;
     }
@@ -98,11 +102,13 @@ final class Upload {
         Set<Integer> chosen = choker.choose(interested, download.isFinished(), nowNanos);
         for (Peer peer : swarm.all()) {
             peer.downloadedAtLastRound = peer.connection.downloadedBytes();
-            boolean unchoke = chosen.contains(peer.number());
-            if (unchoke && peer.weChokeIt) {
-                unchoke(peer, nowNanos);
-            } else if (!unchoke && !peer.weChokeIt) {
+            if (!peer.weChokeIt && !chosen.contains(peer.number())) {
                 choke(peer, nowNanos);
+            }
+        }
+        for (Peer peer : swarm.all()) {
+            if (peer.weChokeIt && chosen.contains(peer.number())) {
+                unchoke(peer, nowNanos);
             }
         }
     }
@@ -116,13 +122,26 @@ final class Upload {
                 peer.isSnubbing);
     }
 
-    private static void unchoke(Peer peer, long nowNanos) {
+    /// Unless all slots of the session are taken.
+    private void unchoke(Peer peer, long nowNanos) {
+        if (!allSlots.tryTake()) {
+            return;
+        }
         peer.weChokeIt = false;
         peer.chokeChangedNanos = nowNanos;
         peer.connection.say(new PeerMessage.Unchoke());
     }
 
-    private static void choke(Peer peer, long nowNanos) {
+    /// A peer is gone, and its slot is free.
+    void left(Peer peer) {
+        if (!peer.weChokeIt) {
+            peer.weChokeIt = true;
+            allSlots.giveBack();
+        }
+    }
+
+    private void choke(Peer peer, long nowNanos) {
+        allSlots.giveBack();
         peer.weChokeIt = true;
         peer.chokeChangedNanos = nowNanos;
         peer.connection.say(new PeerMessage.Choke());

@@ -3,6 +3,7 @@ package dev.thistle.engine.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thistle.engine.Torrents;
+import dev.thistle.engine.limits.Tolls;
 import dev.thistle.engine.pieces.PieceAssembly;
 import dev.thistle.engine.pieces.PiecePicker.Block;
 import dev.thistle.engine.snapshot.Protection;
@@ -61,6 +62,7 @@ class PeerConnectionTest {
                             METAINFO,
                             store,
                             new BufferPool(),
+                            Tolls.FREE,
                             PATIENCE,
                             events::add);
         }

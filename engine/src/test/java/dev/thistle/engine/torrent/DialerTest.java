@@ -2,6 +2,7 @@ package dev.thistle.engine.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.engine.limits.CallQuota;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeter;
 import dev.thistle.engine.settings.EncryptionPolicy;
@@ -53,6 +54,7 @@ class DialerTest {
                         new Greeter(PadPolicy.NONE, new Random(1), PATIENCE),
                         PATIENCE,
                         10,
+                        new CallQuota(10, 100, () -> 0),
                         handshake,
                         events::add);
         dialer.candidates().add(PeerAddress.of(new byte[] {10, 0, 0, 2}, 6881), false);
@@ -157,6 +159,7 @@ class DialerTest {
                             new Greeter(PadPolicy.NONE, new Random(1), PATIENCE),
                             PATIENCE,
                             10,
+                            new CallQuota(10, 100, () -> 0),
                             () -> HANDSHAKE,
                             event -> {
                                 for (int spin = 0; spin < 2000; spin++) {
