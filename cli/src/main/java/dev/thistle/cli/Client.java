@@ -8,7 +8,9 @@ import dev.thistle.engine.settings.SessionLimits;
 import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.engine.storage.PieceStores;
 import dev.thistle.net.TcpNetwork;
+import dev.thistle.protocol.metainfo.Magnet;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.io.Closeable;
 import java.io.IOException;
@@ -65,6 +67,10 @@ final class Client implements Closeable {
 
     Torrent add(Metainfo metainfo, PieceStore store, TorrentSettings settings) {
         return session.add(metainfo, store, settings);
+    }
+
+    Torrent add(Magnet magnet, PieceStores stores, TorrentSettings settings) {
+        return session.add(magnet, stores, settings);
     }
 
     /// Says goodbye to peers and trackers, which takes some seconds at most.

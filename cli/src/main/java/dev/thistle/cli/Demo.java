@@ -140,7 +140,7 @@ final class Demo {
                             metainfo,
                             FileStore.open(downloads, metainfo, true),
                             TorrentSettings.DEFAULT);
-            var report = new TransferReport(metainfo.name(), metainfo.infoHash());
+            var report = new TransferReport(metainfo.infoHash());
             await(
                     "the download",
                     leeching,

@@ -151,10 +151,12 @@ final class ThistleCommands {
                 "Examples:",
                 "  thistle get some.torrent -o Downloads",
                 "  thistle get some.torrent --peer 192.0.2.7:6881 --encryption require --cipher rc4",
+                "  thistle get 'magnet:?xt=urn:btih:...' -o Downloads",
                 "  thistle get some.torrent --seed-time 2h"
             })
     int get(
-            @Parameters(paramLabel = "FILE|URL", description = "The torrent.") String torrent,
+            @Parameters(paramLabel = "FILE|URL|MAGNET", description = "The torrent.")
+                    String torrent,
             @Option(
                             names = "-o",
                             paramLabel = "DIR",

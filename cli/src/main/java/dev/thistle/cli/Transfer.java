@@ -65,26 +65,24 @@ final class Transfer {
             throws IOException, InterruptedException {
         requirePort();
         after.requireValid();
-        Metainfo metainfo = TorrentFiles.read(from, patience);
-        var settings = TorrentSettings.DEFAULT.withSelection(selection.of(metainfo));
+        TorrentSource source = TorrentSource.read(from, patience);
         List<PeerAddress> addresses = new ArrayList<>();
         for (HostPort peer : peers) {
             addresses.addAll(peer.peers());
         }
-        boolean hasSource =
-                !addresses.isEmpty()
-                        || !metainfo.announceList().isEmpty()
-                        || !metainfo.obfuscateAnnounceList().isEmpty();
+        boolean hasSource = !addresses.isEmpty() || source.namesPeers();
         createFolder(dir);
         String kept = "interrupted: what was verified stays; the same command goes on from there";
         try (var _ = Interruption.of(console, () -> kept);
                 var client = Client.open(policy, port, rates)) {
-            var store = FileStore.open(dir, metainfo, true);
-            TorrentFiles.noteLonger(console, store.longerFiles());
-            var resume = ResumeSettings.beside(dir, metainfo.infoHash());
-            var torrent = client.add(metainfo, store, settings.withResume(resume));
+            var resume = ResumeSettings.beside(dir, source.infoHash());
+            var settings = TorrentSettings.DEFAULT.withResume(resume);
+            var torrent = source.start(client, new TargetFolder(dir, selection, console), settings);
             torrent.addPeers(addresses);
-            var report = new TransferReport(metainfo.name(), metainfo.infoHash());
+            var report = new TransferReport(source.infoHash());
+            if (hasSource) {
+                awaitMetadata(torrent, report);
+            }
             awaitCheck(torrent);
             tellResumed(torrent.snapshot());
             if (!torrent.snapshot().isFinished() && !hasSource) {
@@ -160,6 +158,24 @@ final class Transfer {
         }
     }
 
+    /// Waits for what a magnet link names.
+    private void awaitMetadata(Torrent torrent, TransferReport report)
+            throws IOException, InterruptedException {
+        var company = new Company(patience.company());
+        TorrentSnapshot look = torrent.snapshot();
+        try (var progress = new Progress(console, "metadata", 0)) {
+            while (look.state() == State.METADATA) {
+                pause(torrent.ended());
+                look = torrent.snapshot();
+                report.failures(look).forEach(progress::note);
+                if (company.isMissing(look)) {
+                    throw new IOException(alone(look));
+                }
+            }
+        }
+        requireAlive(look);
+    }
+
     /// Waits while data from an earlier run is hashed.
     private void awaitCheck(Torrent torrent) throws IOException, InterruptedException {
         TorrentSnapshot look = torrent.snapshot();
@@ -190,7 +206,7 @@ final class Transfer {
     /// @return how the torrent looked when its last wanted piece was there
     private TorrentSnapshot awaitCompletion(Torrent torrent, TransferReport report)
             throws IOException, InterruptedException {
-        long lonelySince = System.nanoTime();
+        var company = new Company(patience.company());
         TorrentSnapshot look = torrent.snapshot();
         try (var progress = new Progress(console, "downloading", look.wanted().bytes())) {
             while (!torrent.completed().isDone()) {
@@ -204,11 +220,7 @@ final class Transfer {
                                 .formatted(
                                         Console.bytes(look.downloadBytesPerSecond()),
                                         Console.count(look.peers().size(), "peer")));
-                if (!look.peers().isEmpty()
-                        || look.trackers().stream().anyMatch(tracker -> tracker.worked())) {
-                    lonelySince = System.nanoTime();
-                }
-                if (System.nanoTime() - lonelySince > patience.company().toNanos()) {
+                if (company.isMissing(look)) {
                     throw new IOException(alone(look));
                 }
             }
@@ -275,7 +287,7 @@ final class Transfer {
         switch (look.state()) {
             case FAILED -> throw new IOException(look.error().orElse("the torrent failed"));
             case STOPPED -> throw new IOException("the torrent was stopped");
-            case CHECKING, DOWNLOADING, SEEDING -> {}
+            case METADATA, CHECKING, DOWNLOADING, SEEDING -> {}
         }
     }
 }

@@ -37,7 +37,6 @@ final class TransferReport {
 
     record TrackerLine(String url, String form, boolean worked, String result) {}
 
-    private final String name;
     private final InfoHash infoHash;
     private final long startNanos = System.nanoTime();
     private long endNanos;
@@ -45,8 +44,7 @@ final class TransferReport {
     private final Map<Protection, Long> byEarlierConnections = new EnumMap<>(Protection.class);
     private final Set<String> failuresTold = new HashSet<>();
 
-    TransferReport(String name, InfoHash infoHash) {
-        this.name = name;
+    TransferReport(InfoHash infoHash) {
         this.infoHash = infoHash;
         endNanos = startNanos;
     }
@@ -104,7 +102,7 @@ final class TransferReport {
     }
 
     void print(Console console, TorrentSnapshot look, Path dir) {
-        String what = look.isComplete() ? name : "the selection of " + name;
+        String what = look.isComplete() ? look.name() : "the selection of " + look.name();
         if (look.downloadedBytes() == 0) {
             console.say(
                     "%s is complete in %s already; nothing was downloaded".formatted(what, dir));
@@ -130,7 +128,7 @@ final class TransferReport {
         var bytes = new HashMap<String, Long>();
         protectedBytes().forEach((protection, count) -> bytes.put(protection.name(), count));
         return new Summary(
-                name,
+                look.name(),
                 infoHash.toString(),
                 look.lengthBytes(),
                 (endNanos - startNanos) / 1e9,

@@ -206,7 +206,7 @@ class BadInputTest {
         assertThat(json.get("infoHash").stringValue()).isEqualTo("ab".repeat(20));
         assertThat(json.get("infoHashV2").isNull()).isTrue();
         assertThat(json.get("peers").get(0).stringValue()).isEqualTo("192.0.2.1:7");
-        Program.run("get", link).expectFailure("magnet link", ".torrent file");
+        Program.run("seed", link, dir).expectFailure("magnet link", ".torrent file");
     }
 
     @ParameterizedTest

@@ -8,6 +8,8 @@ import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.protocol.bencode.BencodeValue.Dict;
 import dev.thistle.protocol.bencode.BencodeValue.Items;
 import dev.thistle.protocol.bencode.BencodeValue.Text;
+import dev.thistle.protocol.metainfo.MetainfoReader;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -116,6 +118,30 @@ class GetTest {
         }
         get("--down", "12").expectWrongUsage("--down", "'12', allowed bytes a second such as 500K");
         get("--up", "fast").expectWrongUsage("--up", "'fast', allowed bytes a second");
+    }
+
+    @Test
+    void a_magnet_link_is_enough() throws Exception {
+        try (var seeder = Seeder.of(torrent, CONTENT)) {
+            var got =
+                    Program.run(
+                            "get", link(), "-o", target, "--port", 0, "--peer", seeder.address());
+
+            assertThat(got.expectDone().out()).contains("one.bin is complete in");
+        }
+        assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+    }
+
+    @Test
+    void a_link_that_names_nobody_leads_nowhere() throws Exception {
+        Program.run("get", link(), "-o", target, "--port", 0)
+                .expectFailure("nowhere to download from", "--peer HOST:PORT");
+        Program.run("get", "magnet:?xt=urn:btih:xyz", "-o", target).expectFailure("magnet link: ");
+    }
+
+    private String link() throws Exception {
+        var metainfo = MetainfoReader.read(ByteBuffer.wrap(Files.readAllBytes(torrent)));
+        return "magnet:?xt=urn:btih:" + metainfo.infoHash();
     }
 
     @Test

@@ -16,12 +16,15 @@ import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.storage.FileStore;
 import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.engine.storage.PieceStores;
+import dev.thistle.engine.torrent.Origin;
 import dev.thistle.engine.torrent.TorrentLoop;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
 import dev.thistle.net.TcpNetwork;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerId;
+import dev.thistle.protocol.metainfo.Magnet;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.Handshake;
 import java.io.Closeable;
@@ -216,6 +219,42 @@ public final class Session implements Closeable {
         var order =
                 new AnnounceOrder(
                         metainfo.announceList(), metainfo.obfuscateAnnounceList(), random);
+        return start(new Origin.Whole(metainfo, store), order, torrentSettings);
+    }
+
+    /// Adds a torrent of which only a magnet link is known, and starts it: peers that the link and
+    /// its trackers name are asked for the metainfo (BEP 9), then it goes on as if that had been
+    /// given, with the store that `stores` makes for it. Names of peers in the link are looked up
+    /// in the background.
+    ///
+    /// @throws IllegalArgumentException if the torrent is there already
+    /// @throws IllegalStateException if the session is closed
+    public Torrent add(Magnet magnet, PieceStores stores, TorrentSettings torrentSettings) {
+        InfoHash infoHash = magnet.infoHashes().primary();
+        var tiers = magnet.trackers().stream().map(List::of).toList();
+        Torrent torrent =
+                start(
+                        new Origin.Link(infoHash, magnet, stores),
+                        new AnnounceOrder(tiers, List.of(), random),
+                        torrentSettings);
+        LinkPeers.lookUp(magnet, torrent::addPeers);
+        return torrent;
+    }
+
+    /// Downloads what a link names into `folder`, and remembers there what it has
+    /// ([ResumeSettings#beside]).
+    ///
+    /// @throws IOException if the folder cannot be made
+    public Torrent add(Magnet magnet, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        var resume = ResumeSettings.beside(folder, magnet.infoHashes().primary());
+        return add(
+                magnet,
+                metainfo -> FileStore.open(folder, metainfo, true),
+                TorrentSettings.DEFAULT.withResume(resume));
+    }
+
+    private Torrent start(Origin origin, AnnounceOrder order, TorrentSettings torrentSettings) {
         var around =
                 new TorrentLoop.Surroundings(
                         ourId,
@@ -230,18 +269,17 @@ public final class Session implements Closeable {
                         clock,
                         random,
                         events::tell);
-        InfoHash infoHash = metainfo.infoHash();
+        InfoHash infoHash = origin.infoHash();
         var loop =
                 new TorrentLoop(
-                        metainfo,
-                        store,
+                        origin,
                         torrentSettings,
                         around,
                         (progress, torrent) -> new Announcer(http, order, progress, torrent, clock),
                         () -> welcome(infoHash),
                         () -> remove(infoHash));
         enter(infoHash, loop);
-        events.tell(new SessionEvent.TorrentAdded(infoHash, metainfo.name()));
+        events.tell(new SessionEvent.TorrentAdded(infoHash, origin.name()));
         loop.start();
         return new Torrent(infoHash, loop);
     }

@@ -72,6 +72,7 @@ public final class Torrent {
     ///
     /// @param file its number in the torrent, from 0
     /// @throws IndexOutOfBoundsException if the torrent has no such file
+    /// @throws IllegalStateException while only a magnet link is known
     public SeekableByteChannel open(int file) {
         return loop.open(file);
     }

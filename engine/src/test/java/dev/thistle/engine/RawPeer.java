@@ -48,6 +48,10 @@ final class RawPeer implements Closeable {
         return answer(link, metainfo, anyId(link));
     }
 
+    static RawPeer answer(Link link, InfoHash infoHash) throws IOException {
+        return new RawPeer(link).greet(infoHash, anyId(link));
+    }
+
     static RawPeer answer(Link link, Metainfo metainfo, PeerId id) throws IOException {
         return new RawPeer(link).greet(metainfo.infoHash(), id);
     }

@@ -5,7 +5,10 @@ import static dev.thistle.protocol.MalformedException.Rule.TOO_LARGE;
 
 import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.metainfo.MetainfoReader;
 import dev.thistle.protocol.peer.ExtendedHandshake;
+import dev.thistle.protocol.peer.Extension;
+import dev.thistle.protocol.peer.ExtensionMessage;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /// Cuts a received stream into messages and keeps of each what the torrent needs, so that the
 /// receive buffer can be used again. Blocks are handed over at once, from where they were received.
@@ -29,16 +33,24 @@ final class IncomingFrames {
     private static final int BITFIELD = 5;
     private static final int EXTENDED = 20;
 
-    /// Of extended messages we offer none, so the handshake is the only one that we read.
     private static final int EXTENDED_HANDSHAKE = 0;
 
-    private final int pieceCount;
+    /// Instead of a number of pieces while nobody knows it (BEP 9): then a peer may claim any piece
+    /// that a torrent can have.
+    static final int UNKNOWN = -1;
+
+    private int pieceCount;
 
     /// Bytes still to come of a message that is passed over.
     private int passing;
 
     IncomingFrames(int pieceCount) {
         this.pieceCount = pieceCount;
+    }
+
+    /// The number of pieces has become known.
+    void know(int pieces) {
+        pieceCount = pieces;
     }
 
     /// Reads all whole messages from `in`, which is flipped, and leaves the rest.
@@ -83,22 +95,29 @@ final class IncomingFrames {
         if (id == BITFIELD) {
             requireBitfield(payloadBytes);
         } else if (id == EXTENDED && in.limit() > at + 1) {
-            if (in.get(at + 1) != EXTENDED_HANDSHAKE) {
-                return false;
+            int extensionId = Byte.toUnsignedInt(in.get(at + 1));
+            if (extensionId == EXTENDED_HANDSHAKE) {
+                requireModest("extended-handshake", payloadBytes - 1, BufferPool.BUFFER_BYTES);
+            } else {
+                Optional<Extension> extension = Extension.ofId(extensionId);
+                if (extension.isEmpty()) {
+                    return false;
+                }
+                requireModest(
+                        extension.get().wireName(), payloadBytes - 1, extension.get().maxBytes());
             }
-            requireModest(payloadBytes - 1);
         }
         return PeerMessageCodec.isKnown(id);
     }
 
-    private static void requireModest(int handshakeBytes) throws MalformedException {
-        if (handshakeBytes > BufferPool.BUFFER_BYTES) {
+    private static void requireModest(String what, int bytes, int allowed)
+            throws MalformedException {
+        if (bytes > allowed) {
             throw new MalformedException(
                     TOO_LARGE,
-                    "extended-handshake.length",
+                    what + ".length",
                     0,
-                    "%d, allowed at most %d bytes"
-                            .formatted(handshakeBytes, BufferPool.BUFFER_BYTES));
+                    "%d, allowed at most %d bytes".formatted(bytes, allowed));
         }
     }
 
@@ -110,6 +129,8 @@ final class IncomingFrames {
                     heard.add(blocks.take(piece, begin, data));
             case PeerMessage.Bitfield(ByteBuffer bits) ->
                     heard.add(new Utterance.HasPieces(pieces(bits)));
+            case PeerMessage.HaveAll() when pieceCount == UNKNOWN ->
+                    heard.add(new Utterance.HasAll());
             case PeerMessage.HaveAll() -> {
                 var all = new BitSet(pieceCount);
                 all.set(0, pieceCount);
@@ -121,8 +142,16 @@ final class IncomingFrames {
                 heard.add(new Utterance.Said(message));
             }
             case PeerMessage.Extended(int id, ByteBuffer payload) -> {
-                if (id == 0) {
+                Optional<Extension> extension = Extension.ofId(id);
+                if (id == EXTENDED_HANDSHAKE) {
                     heard.add(new Utterance.Introduced(ExtendedHandshake.decode(payload)));
+                } else if (extension.isPresent()) {
+                    requireModest(
+                            extension.get().wireName(),
+                            payload.remaining(),
+                            extension.get().maxBytes());
+                    heard.add(
+                            new Utterance.Told(ExtensionMessage.decode(extension.get(), payload)));
                 }
             }
             case PeerMessage.Request(int piece, _, _) -> {
@@ -139,10 +168,14 @@ final class IncomingFrames {
                     PeerMessage.Hashes _,
                     PeerMessage.HashReject _ ->
                     heard.add(new Utterance.Said(message));
+            case PeerMessage.AllowedFast(int piece) -> {
+                if (piece < pieceLimit()) { // BEP 6 does not say what one beyond means
+                    heard.add(new Utterance.Said(message));
+                }
+            }
             case PeerMessage.KeepAlive _,
                     PeerMessage.Port _,
                     PeerMessage.SuggestPiece _,
-                    PeerMessage.AllowedFast _,
                     PeerMessage.Unknown _ -> {} // hints that this engine does not take
         }
     }
@@ -151,8 +184,9 @@ final class IncomingFrames {
     /// send it late, and aria2 1.36 sends a new one in place of many haves.
     private BitSet pieces(ByteBuffer bits) throws MalformedException {
         requireBitfield(bits.remaining());
-        var pieces = new BitSet(pieceCount);
-        for (int piece = 0; piece < pieceCount; piece++) { // spare bits are not looked at
+        int limit = pieceCount == UNKNOWN ? bits.remaining() * 8 : pieceCount;
+        var pieces = new BitSet(limit);
+        for (int piece = 0; piece < limit; piece++) { // spare bits are not looked at
             int octet = bits.get(bits.position() + piece / 8);
             pieces.set(piece, (octet & (0x80 >> (piece % 8))) != 0);
         }
@@ -161,7 +195,7 @@ final class IncomingFrames {
 
     private void requireBitfield(int bytes) throws MalformedException {
         int allowed = Math.ceilDiv(pieceCount, 8);
-        if (bytes != allowed) {
+        if (pieceCount != UNKNOWN && bytes != allowed) { // else the codec's limit holds
             throw new MalformedException(
                     BAD_VALUE,
                     "bitfield.length",
@@ -171,10 +205,14 @@ final class IncomingFrames {
     }
 
     private void requirePiece(String where, int piece) throws MalformedException {
-        if (piece >= pieceCount) {
+        if (piece >= pieceLimit()) {
             throw new MalformedException(
-                    BAD_VALUE, where, 0, "%d, allowed 0..%d".formatted(piece, pieceCount - 1));
+                    BAD_VALUE, where, 0, "%d, allowed 0..%d".formatted(piece, pieceLimit() - 1));
         }
+    }
+
+    private int pieceLimit() {
+        return pieceCount == UNKNOWN ? MetainfoReader.MAX_PIECES : pieceCount;
     }
 
     /// Prepares `in` for the next read: what is left moves to the front, and a buffer too small for

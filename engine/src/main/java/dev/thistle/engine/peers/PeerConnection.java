@@ -1,5 +1,7 @@
 package dev.thistle.engine.peers;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thistle.engine.limits.Toll;
 import dev.thistle.engine.limits.Tolls;
 import dev.thistle.engine.peers.Outbox.Item;
@@ -47,8 +49,6 @@ public final class PeerConnection {
 
     private final int number;
     private final Greeted greeted;
-    private final Metainfo metainfo;
-    private final PieceStore store;
     private final BufferPool buffers;
     private final Tolls tolls;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -59,8 +59,13 @@ public final class PeerConnection {
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private final AtomicLong downloadedBytes = new AtomicLong();
     private final AtomicLong uploadedBytes = new AtomicLong();
+    private volatile @Nullable Content content;
 
-    /// A connection whose threads are not yet started.
+    /// What blocks are of.
+    private record Content(Metainfo metainfo, PieceStore store) {}
+
+    /// A connection whose threads are not yet started, for a torrent of which only the name is
+    /// known so far.
     ///
     /// @param number what the picker calls this peer
     /// @param tolls what it pays for its bytes
@@ -69,20 +74,21 @@ public final class PeerConnection {
     public PeerConnection(
             int number,
             Greeted greeted,
-            Metainfo metainfo,
-            PieceStore store,
             BufferPool buffers,
             Tolls tolls,
             Duration patience,
             Consumer<PeerEvent> torrent) {
         this.number = number;
         this.greeted = greeted;
-        this.metainfo = metainfo;
-        this.store = store;
         this.buffers = buffers;
         this.tolls = tolls;
         this.patience = patience;
         this.torrent = torrent;
+    }
+
+    /// Tells what the torrent holds: before blocks are asked for or served, and once.
+    public void begin(Metainfo metainfo, PieceStore store) {
+        content = new Content(metainfo, store);
     }
 
     public int number() {
@@ -233,10 +239,14 @@ public final class PeerConnection {
     private void hear() throws IOException {
         ByteBuffer in = buffers.take();
         try {
-            var frames = new IncomingFrames(metainfo.pieceCount());
+            var frames = new IncomingFrames(IncomingFrames.UNKNOWN);
             Link link = greeted.link();
             in.put(greeted.received()).flip();
             while (true) {
+                Content known = content;
+                if (known != null) {
+                    frames.know(known.metainfo().pieceCount());
+                }
                 List<Utterance> heard = frames.read(in, this::deliver);
                 if (!heard.isEmpty()) {
                     torrent.accept(new PeerEvent.Heard(this, heard));
@@ -375,12 +385,13 @@ public final class PeerConnection {
     }
 
     private void appendBlock(Request request, ByteBuffer out) throws StoreException {
+        Content served = requireNonNull(content, "served before it began");
         PeerMessageCodec.encodePieceHead(request.piece(), request.begin(), request.length(), out);
         int limit = out.limit();
         out.limit(out.position() + request.length());
         try {
-            long piecePosition = (long) request.piece() * metainfo.pieceLengthBytes();
-            store.read(piecePosition + request.begin(), out);
+            long piecePosition = (long) request.piece() * served.metainfo().pieceLengthBytes();
+            served.store().read(piecePosition + request.begin(), out);
         } catch (IOException failed) {
             throw new StoreException(
                     "reading piece %d: %s".formatted(request.piece(), failed.getMessage()));

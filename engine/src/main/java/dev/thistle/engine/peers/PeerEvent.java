@@ -3,6 +3,7 @@ package dev.thistle.engine.peers;
 import dev.thistle.engine.pieces.PieceAssembly;
 import dev.thistle.engine.pieces.PieceAssembly.Outcome;
 import dev.thistle.protocol.peer.ExtendedHandshake;
+import dev.thistle.protocol.peer.ExtensionMessage;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.util.BitSet;
 import java.util.List;
@@ -34,7 +35,13 @@ public sealed interface PeerEvent {
         /// A bitfield, or one of its short forms of BEP 6.
         record HasPieces(BitSet pieces) implements Utterance {}
 
+        /// Everything, said before anybody here knew how many pieces that is.
+        record HasAll() implements Utterance {}
+
         record Introduced(ExtendedHandshake extended) implements Utterance {}
+
+        /// An extension message that we offered to take.
+        record Told(ExtensionMessage message) implements Utterance {}
 
         /// A block that was asked for is dealt with.
         ///

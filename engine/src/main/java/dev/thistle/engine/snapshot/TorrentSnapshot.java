@@ -17,6 +17,8 @@ import java.util.Optional;
 /// @param error why the torrent failed
 /// @param resumed what earlier runs left
 /// @param wanted what is wanted of the torrent
+/// @param metadata how much of the `info` dictionary is here, while the torrent is known by its
+///   magnet link alone; all sizes are 0 then
 public record TorrentSnapshot(
         InfoHash infoHash,
         String name,
@@ -36,10 +38,13 @@ public record TorrentSnapshot(
         Optional<String> lastCallFailure,
         Optional<String> error,
         Resumed resumed,
-        Wanted wanted) {
+        Wanted wanted,
+        Optional<MetadataProgress> metadata) {
 
     /// Where a torrent is in its life.
     public enum State {
+        /// Peers are asked for what a magnet link names.
+        METADATA,
         /// Data on disk is being hashed.
         CHECKING,
         DOWNLOADING,
@@ -55,6 +60,11 @@ public record TorrentSnapshot(
     /// @param bytes of its pieces
     /// @param verifiedBytes how many of them are there
     public record Wanted(long bytes, long verifiedBytes) {}
+
+    /// Blocks of the `info` dictionary that came for a magnet link (BEP 9), not yet verified.
+    ///
+    /// @param blocksNeeded 0 while no peer has said how many
+    public record MetadataProgress(int blocks, int blocksNeeded) {}
 
     /// One connected peer.
     ///
@@ -106,11 +116,13 @@ public record TorrentSnapshot(
 
     /// Is everything there that is wanted?
     public boolean isFinished() {
-        return state != State.CHECKING && wanted.verifiedBytes() == wanted.bytes();
+        return metadata.isEmpty()
+                && state != State.CHECKING
+                && wanted.verifiedBytes() == wanted.bytes();
     }
 
     /// Is everything there, wanted or not?
     public boolean isComplete() {
-        return verifiedBytes == lengthBytes;
+        return metadata.isEmpty() && verifiedBytes == lengthBytes;
     }
 }

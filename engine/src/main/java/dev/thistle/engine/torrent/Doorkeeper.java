@@ -7,12 +7,14 @@ import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
+import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerAddress;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /// Lets peers into the swarm and sees them off: each gets a connection with threads of its own, and
@@ -21,7 +23,8 @@ final class Doorkeeper {
 
     private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
 
-    private final Transfer transfer;
+    private final InfoHash infoHash;
+    private final Supplier<Stage> stage;
     private final Duration silencePatience;
     private final Surroundings around;
     private final Share share;
@@ -33,19 +36,22 @@ final class Doorkeeper {
     private long downloadedByGone;
     private long uploadedByGone;
 
+    /// @param stage what the torrent is busy with at the moment
     /// @param silencePatience after which a connection that says nothing is closed
     /// @param share of the line, for the torrent's connections
     /// @param candidates hear what became of whom we called
     /// @param events of all connections, on their threads
     Doorkeeper(
-            Transfer transfer,
+            InfoHash infoHash,
+            Supplier<Stage> stage,
             Duration silencePatience,
             Surroundings around,
             Share share,
             Swarm swarm,
             Candidates candidates,
             Consumer<PeerEvent> events) {
-        this.transfer = transfer;
+        this.infoHash = infoHash;
+        this.stage = stage;
         this.silencePatience = silencePatience;
         this.around = around;
         this.share = share;
@@ -69,22 +75,19 @@ final class Doorkeeper {
                 new PeerConnection(
                         nextNumber++,
                         greeted,
-                        transfer.metainfo,
-                        transfer.store,
                         around.buffers(),
                         share.tolls(greeted.link().remote().getAddress()),
                         silencePatience,
                         events);
         Optional<PeerAddress> address = calledAt.or(() -> swarm.takeAddress(greeted));
-        swarm.add(new Peer(connection, address, nowNanos));
+        var peer = new Peer(connection, address, nowNanos);
+        swarm.add(peer);
         connections++;
         around.events()
                 .accept(
                         new SessionEvent.PeerJoined(
-                                transfer.metainfo.infoHash(),
-                                connection.remote(),
-                                greeted.isIncoming()));
-        Introduction.say(connection, transfer.metainfo, transfer.download.have(), around);
+                                infoHash, connection.remote(), greeted.isIncoming()));
+        stage.get().welcome(peer);
         connection.start();
     }
 
@@ -113,17 +116,13 @@ final class Doorkeeper {
             return;
         }
         LOG.log(Level.DEBUG, "{0} left: {1}", connection.remote(), reason);
-        around.events()
-                .accept(
-                        new SessionEvent.PeerLeft(
-                                transfer.metainfo.infoHash(), connection.remote(), reason));
+        around.events().accept(new SessionEvent.PeerLeft(infoHash, connection.remote(), reason));
         swarm.remove(peer);
-        transfer.download.left(peer);
-        transfer.upload.left(peer);
+        stage.get().left(peer);
         downloadedByGone += connection.downloadedBytes();
         uploadedByGone += connection.uploadedBytes();
         peer.calledAt.ifPresent(
-                transfer.neitherNeedsAnything(peer)
+                stage.get().isOverFor(peer)
                         ? candidates::forget // nor ever will
                         : candidates::closed);
     }
@@ -133,7 +132,6 @@ final class Doorkeeper {
         for (; connections > 0; connections--) {
             around.allowance().connections().giveBack();
         }
-        swarm.all().forEach(transfer.upload::left);
     }
 
     /// How many connections have not ended.

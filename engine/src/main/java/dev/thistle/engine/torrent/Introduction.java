@@ -7,51 +7,78 @@ import dev.thistle.protocol.bencode.ByteString;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.ExtendedHandshake;
 import dev.thistle.protocol.peer.ExtendedHandshake.Whereabouts;
+import dev.thistle.protocol.peer.Extension;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /// What every peer hears first: who we are (BEP 10) and what we have (BEP 3, BEP 6).
 final class Introduction {
 
-    private Introduction() {}
+    private final Surroundings around;
 
-    /// @param have the pieces that are here
-    static void say(
-            PeerConnection connection, Metainfo metainfo, BitSet have, Surroundings around) {
-        boolean isComplete = have.cardinality() == metainfo.pieceCount();
-        if (connection.supportsExtensions()) {
-            connection.say(
-                    new PeerMessage.Extended(0, extended(connection, around, isComplete).encode()));
+    Introduction(Surroundings around) {
+        this.around = around;
+    }
+
+    /// Says who we are, and again when that has changed.
+    ///
+    /// @param metainfo if it is known
+    void ofUs(Peer peer, Optional<Metainfo> metainfo, boolean isComplete) {
+        if (peer.connection.supportsExtensions()) {
+            var extended = extended(peer.connection, metainfo, isComplete);
+            peer.connection.say(new PeerMessage.Extended(0, extended.encode()));
         }
-        if (connection.supportsFast() && isComplete) {
+    }
+
+    /// Says what we have.
+    static void ofPieces(PeerConnection connection, BitSet have, int pieceCount) {
+        if (connection.supportsFast() && have.cardinality() == pieceCount) {
             connection.say(new PeerMessage.HaveAll());
         } else if (!have.isEmpty()) {
-            connection.say(new PeerMessage.Bitfield(bits(have, metainfo.pieceCount())));
+            connection.say(new PeerMessage.Bitfield(bits(have, pieceCount)));
         } else if (connection.supportsFast()) {
             connection.say(new PeerMessage.HaveNone());
         }
     }
 
-    private static ExtendedHandshake extended(
-            PeerConnection connection, Surroundings around, boolean isComplete) {
+    private ExtendedHandshake extended(
+            PeerConnection connection, Optional<Metainfo> metainfo, boolean isComplete) {
         Level incoming = around.incoming().level();
+        boolean isPrivate = metainfo.map(Metainfo::isPrivate).orElse(false);
         return new ExtendedHandshake(
-                Map.of(),
-                new Whereabouts(
-                        around.listenPort() == 0
-                                ? Optional.empty()
-                                : Optional.of(around.listenPort()),
-                        Optional.of(ByteString.of(connection.remote().getAddress().getAddress())),
-                        Optional.empty(),
-                        Optional.empty()),
+                offer(isPrivate),
+                whereabouts(connection),
                 Optional.of(around.userAgent()),
                 Optional.of(ExtendedHandshake.MAX_REQUEST_QUEUE),
-                Optional.empty(),
+                metainfo.filter(known -> !isPrivate).map(known -> known.infoBytes().remaining()),
                 incoming == Level.PREFER || incoming == Level.REQUIRE,
                 isComplete);
+    }
+
+    /// Private torrents exchange no peers (BEP 27) and, as with Transmission, no metadata.
+    private static Map<String, Integer> offer(boolean isPrivate) {
+        var offer = new HashMap<String, Integer>();
+        for (Extension extension : Extension.values()) {
+            boolean tellsOthers =
+                    extension == Extension.UT_PEX || extension == Extension.UT_METADATA;
+            if (!isPrivate || !tellsOthers) {
+                offer.put(extension.wireName(), extension.id());
+            }
+        }
+        return offer;
+    }
+
+    private Whereabouts whereabouts(PeerConnection connection) {
+        int port = around.listenPort();
+        return new Whereabouts(
+                port == 0 ? Optional.empty() : Optional.of(port),
+                Optional.of(ByteString.of(connection.remote().getAddress().getAddress())),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static ByteBuffer bits(BitSet have, int pieceCount) {

@@ -4,8 +4,13 @@ import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.snapshot.TorrentSnapshot.PeerSnapshot;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.peer.ExtendedHandshake;
+import dev.thistle.protocol.peer.Extension;
+import dev.thistle.protocol.peer.ExtensionMessage;
+import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the torrent knows of one connected peer (BEP 3: both sides start choked and not
@@ -57,6 +62,17 @@ final class Peer {
     boolean isSnubbing;
 
     boolean isUploadOnly;
+
+    /// It says that it would rather be called by MSE.
+    boolean prefersEncryption;
+
+    /// The length of the `info` dictionary, if it has it.
+    Optional<Integer> metadataBytes = Optional.empty();
+
+    /// What it claimed to have before the number of pieces was known.
+    final EarlyClaims earlyClaims = new EarlyClaims();
+
+    final MetadataUpload metadata = new MetadataUpload();
     Optional<String> client = Optional.empty();
 
     /// Blocks came or were first asked for at this time.
@@ -67,6 +83,12 @@ final class Peer {
 
     long downloadedAtLastRound;
     final UnaskedAllowance unaskedBlocks = new UnaskedAllowance();
+
+    /// Under which ids it takes extension messages.
+    private final Map<Extension, Integer> theirIds = new EnumMap<>(Extension.class);
+
+    /// Where it says it accepts callers.
+    private Optional<Integer> listenPort = Optional.empty();
 
     private int theirQueue = USUAL_REQUEST_QUEUE;
     private int pipeline = MIN_PIPELINE;
@@ -86,10 +108,43 @@ final class Peer {
         return connection.number();
     }
 
+    /// It told about itself, perhaps not for the first time: what it does not mention stays as it
+    /// was (BEP 10).
     void introduced(ExtendedHandshake extended) {
-        client = extended.client();
+        client = extended.client().or(() -> client);
         extended.requestQueue().ifPresent(queue -> theirQueue = queue);
+        metadataBytes = extended.metadataBytes().or(() -> metadataBytes);
+        listenPort = extended.whereabouts().listenPort().or(() -> listenPort);
         isUploadOnly = extended.uploadOnly();
+        prefersEncryption = extended.prefersEncryption();
+        for (Extension extension : Extension.values()) {
+            Integer id = extended.extensions().get(extension.wireName());
+            if (id != null && id == 0) {
+                theirIds.remove(extension);
+            } else if (id != null) {
+                theirIds.put(extension, id);
+            }
+        }
+    }
+
+    boolean takes(Extension extension) {
+        return theirIds.containsKey(extension);
+    }
+
+    /// Sends an extension message, if the peer takes such: real clients hang up on others.
+    void tell(ExtensionMessage message) {
+        Integer id = theirIds.get(message.extension());
+        if (id != null) {
+            connection.say(new PeerMessage.Extended(id, message.encode()));
+        }
+    }
+
+    /// Where it accepts callers, as far as we know: where we called it, or the port it names at the
+    /// address it called from.
+    Optional<PeerAddress> listensAt() {
+        return calledAt.or(() ->
+                listenPort.map(port ->
+                        PeerAddress.of(connection.remote().getAddress().getAddress(), port)));
     }
 
     /// How many blocks may be under way: three seconds of the peer's rate. While the rate still

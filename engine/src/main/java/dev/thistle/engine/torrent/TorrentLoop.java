@@ -17,7 +17,7 @@ import dev.thistle.engine.settings.RateLimits;
 import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
-import dev.thistle.engine.snapshot.TorrentSnapshot.PeerSnapshot;
+import dev.thistle.engine.snapshot.TorrentSnapshot.Resumed;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.snapshot.TorrentSnapshot.Wanted;
 import dev.thistle.engine.storage.PieceCheck;
@@ -41,6 +41,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -48,9 +49,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The owner of one torrent: a virtual thread, a bounded queue of [TorrentEvent]s and one `switch`.
 ///
-/// Life: what is in the store is checked, then the session may send callers and the trackers are
-/// told, then events are handled until somebody asks to stop, the disk fails, or the session ends;
-/// at the end every connection is closed, the trackers hear goodbye and the store is closed.
+/// Life: after a magnet link peers are asked for the metainfo; what is in the store is checked,
+/// then the session may send callers and the trackers are told, then events are handled until
+/// somebody asks to stop, the disk fails, or the session ends; at the end every connection is
+/// closed, the trackers hear goodbye and the store is closed.
 public final class TorrentLoop {
 
     /// Events waiting. A reader that finds the queue full waits, and with it the peer.
@@ -90,7 +92,7 @@ public final class TorrentLoop {
         Announcer announcer(Announcer.Progress progress, Consumer<AnnounceOutcome> torrent);
     }
 
-    private final Metainfo metainfo;
+    private final Origin origin;
     private final TorrentSettings settings;
     private final Surroundings around;
     private final Runnable onReady;
@@ -101,15 +103,18 @@ public final class TorrentLoop {
     private final Announcer announcer;
     private final Trackers trackers;
     private final Swarm swarm;
-    private final Transfer transfer;
+    private final Introduction introduction;
     private final Dialer dialer;
     private final Doorkeeper door;
     private final Share share;
-    private final Resumption resumption;
     private final RateMeter downRate;
     private final RateMeter upRate;
 
-    private State state = State.CHECKING;
+    /// Changed by the torrent's thread alone; others look whether there are pieces yet.
+    private volatile Stage stage;
+
+    private State state;
+    private boolean isPublic;
     private @Nullable String lastCallFailure;
     private @Nullable String error;
     private int checkedPieces;
@@ -122,14 +127,13 @@ public final class TorrentLoop {
     /// @param onReady called on the torrent's thread once callers are welcome
     /// @param onEnd called there when nothing more will happen, before [#ended] is done
     public TorrentLoop(
-            Metainfo metainfo,
-            PieceStore store,
+            Origin origin,
             TorrentSettings settings,
             Surroundings around,
             AnnouncerFactory announcers,
             Runnable onReady,
             Runnable onEnd) {
-        this.metainfo = metainfo;
+        this.origin = origin;
         this.settings = settings;
         this.around = around;
         this.onReady = onReady;
@@ -138,21 +142,22 @@ public final class TorrentLoop {
         long now = around.clock().getAsLong();
         downRate = new RateMeter(now);
         upRate = new RateMeter(now);
-        trackers = new Trackers(metainfo, around, this::snapshot);
+        trackers = new Trackers(origin.infoHash(), around, this::snapshot);
         announcer =
                 announcers.announcer(
                         trackers::request, outcome -> put(new TorrentEvent.Announced(outcome)));
         swarm = new Swarm(around.ourId(), settings.maxPeers());
-        transfer =
-                new Transfer(
-                        metainfo,
-                        store,
-                        settings,
-                        swarm,
-                        around.allowance().slots(),
-                        around.random(),
-                        around.events(),
-                        now);
+        introduction = new Introduction(around);
+        switch (origin) {
+            case Origin.Whole(Metainfo metainfo, PieceStore store) -> {
+                stage = transfer(metainfo, store, now);
+                state = State.CHECKING;
+            }
+            case Origin.Link link -> {
+                stage = new MetadataStage(link, introduction, swarm);
+                state = State.METADATA;
+            }
+        }
         share = around.allowance().share(settings.rates());
         dialer =
                 new Dialer(
@@ -167,25 +172,38 @@ public final class TorrentLoop {
                         this::put);
         door =
                 new Doorkeeper(
-                        transfer,
+                        origin.infoHash(),
+                        () -> stage,
                         settings.silencePatience(),
                         around,
                         share,
                         swarm,
                         dialer.candidates(),
                         event -> put(new TorrentEvent.FromPeer(event)));
-        resumption = new Resumption(metainfo, store, settings.resume());
         snapshot = look();
     }
 
+    private Transfer transfer(Metainfo metainfo, PieceStore store, long now) {
+        return new Transfer(
+                metainfo,
+                store,
+                settings,
+                introduction,
+                swarm,
+                around.allowance().slots(),
+                around.random(),
+                around.events(),
+                now);
+    }
+
     public void start() {
-        Thread.ofVirtual().name("torrent-" + metainfo.name()).start(this::run);
+        Thread.ofVirtual().name("torrent-" + origin.name()).start(this::run);
     }
 
     /// Our side of the 68 bytes.
     public Handshake handshake() {
         return new Handshake(
-                Handshake.EXTENDED | Handshake.FAST, metainfo.infoHash(), around.ourId());
+                Handshake.EXTENDED | Handshake.FAST, origin.infoHash(), around.ourId());
     }
 
     /// The latest look at the torrent. Any thread.
@@ -233,13 +251,16 @@ public final class TorrentLoop {
     /// Opens a file for reading while it comes, and makes it wanted if it is not. Any thread; may
     /// block.
     public SeekableByteChannel open(int file) {
+        if (!(stage instanceof Transfer transfer)) {
+            throw new IllegalStateException("the files are not known yet");
+        }
         Selection now = selection.get();
         if (!now.ofFile(file).isWanted()) {
             select(now.withFile(file, Priority.LOW));
         }
         return new FileStream(
-                metainfo,
-                metainfo.files().get(file),
+                transfer.metainfo,
+                transfer.metainfo.files().get(file),
                 transfer.store,
                 transfer.download.arrivals(),
                 this::await,
@@ -292,12 +313,21 @@ public final class TorrentLoop {
 
     private void run() {
         try {
-            Findings findings = resumption.begin();
-            BitSet have = check(findings);
-            if (!stopAsked) {
-                transfer.download.found(findings.unfinished());
-                open(have);
-                loop();
+            if (stage instanceof MetadataStage link) {
+                goPublic();
+                loop(link::isOver);
+                if (link.isOver()) {
+                    begin(link);
+                }
+            }
+            if (stage instanceof Transfer transfer) {
+                Findings findings = transfer.resumption.begin();
+                BitSet have = check(transfer, findings);
+                if (!stopAsked) {
+                    transfer.download.found(findings.unfinished());
+                    open(transfer, have);
+                    loop(() -> false);
+                }
             }
         } catch (IOException failed) {
             fail(String.valueOf(failed.getMessage()));
@@ -310,9 +340,19 @@ public final class TorrentLoop {
         }
     }
 
-    private BitSet check(Findings findings) throws IOException {
+    /// The metainfo is there: from now on there are pieces.
+    private void begin(MetadataStage link) throws IOException {
+        selection.set(link.select(selection.get()));
+        Transfer transfer = transfer(link.metainfo(), link.openStore(), now());
+        transfer.download.select(selection.get());
+        stage = transfer;
+        become(State.CHECKING);
+        snapshot = look();
+    }
+
+    private BitSet check(Transfer transfer, Findings findings) throws IOException {
         BitSet right =
-                new PieceCheck(metainfo, transfer.store)
+                new PieceCheck(transfer.metainfo, transfer.store)
                         .run(
                                 findings.inDoubt(),
                                 looked -> {
@@ -324,13 +364,12 @@ public final class TorrentLoop {
         return right;
     }
 
-    private void open(BitSet have) {
+    private void open(Transfer transfer, BitSet have) {
         transfer.download.found(have);
         become(transfer.download.isFinished() ? State.SEEDING : State.DOWNLOADING);
-        onReady.run(); // before anybody hears that we are ready, and calls
-        snapshot = look();
-        announcer.start();
-        resumption.opened(holdings(transfer.download.isComplete()), now());
+        swarm.all().forEach(peer -> transfer.takeOver(peer, now()));
+        goPublic();
+        transfer.resumption.opened(holdings(transfer, transfer.download.isComplete()), now());
         if (transfer.download.isFinished()) {
             complete();
         }
@@ -338,19 +377,30 @@ public final class TorrentLoop {
 
     private void become(State next) {
         if (next != state) {
-            around.events().accept(new SessionEvent.StateChanged(metainfo.infoHash(), state, next));
+            around.events().accept(new SessionEvent.StateChanged(origin.infoHash(), state, next));
             state = next;
         }
     }
 
     private void complete() {
-        around.events().accept(new SessionEvent.Completed(metainfo.infoHash()));
+        around.events().accept(new SessionEvent.Completed(origin.infoHash()));
         completed.complete(snapshot);
     }
 
-    private void loop() throws InterruptedException {
+    /// Callers are welcome, and trackers are told.
+    private void goPublic() {
+        if (!isPublic) {
+            isPublic = true;
+            onReady.run(); // before anybody hears that we are ready, and calls
+            snapshot = look();
+            announcer.start();
+        }
+        snapshot = look();
+    }
+
+    private void loop(BooleanSupplier isOver) throws InterruptedException {
         long nextTick = around.clock().getAsLong();
-        while (!stopAsked && error == null) {
+        while (!stopAsked && error == null && !isOver.getAsBoolean()) {
             long wait = nextTick - around.clock().getAsLong();
             TorrentEvent event = wait > 0 ? events.poll(wait, TimeUnit.NANOSECONDS) : null;
             if (event != null) {
@@ -380,10 +430,12 @@ public final class TorrentLoop {
             case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
                 Peer peer = swarm.peer(connection.number());
                 if (peer != null) {
-                    utterances.forEach(utterance -> transfer.hear(peer, utterance, now()));
-                    transfer.download.ask(peer, now());
-                    transfer.download.failure().ifPresent(this::fail);
-                    finishIfComplete();
+                    utterances.forEach(utterance -> stage.hear(peer, utterance, now()));
+                    if (stage instanceof Transfer transfer) {
+                        transfer.download.ask(peer, now());
+                        transfer.download.failure().ifPresent(this::fail);
+                        finishIfComplete(transfer);
+                    }
                 }
             }
             case TorrentEvent.FromPeer(PeerEvent.Closed(var connection, var reason)) ->
@@ -393,8 +445,11 @@ public final class TorrentLoop {
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
                     addresses.forEach(address -> dialer.candidates().add(address, false));
             case TorrentEvent.Selected() -> selected(selection.get());
-            case TorrentEvent.Awaited(Object waiter, var nanosByPiece) ->
+            case TorrentEvent.Awaited(Object waiter, var nanosByPiece) -> {
+                if (stage instanceof Transfer transfer) {
                     transfer.download.deadlines().set(waiter, nanosByPiece);
+                }
+            }
             case TorrentEvent.StopAsked() -> {} // the loop looks at the flag
         }
     }
@@ -407,45 +462,50 @@ public final class TorrentLoop {
         }
     }
 
-    private void finishIfComplete() {
+    private void finishIfComplete(Transfer transfer) {
         if (state == State.DOWNLOADING && transfer.download.isFinished()) {
             become(State.SEEDING);
             snapshot = look(); // first: the announcer tells what is left by it
             if (transfer.download.isComplete()) {
                 announcer.completed();
             }
-            resumption.save(holdings(transfer.download.isComplete()), now());
+            transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now());
             complete();
         }
     }
 
     private void selected(Selection wanted) {
-        transfer.download.select(wanted);
-        if (!transfer.download.isFinished()) {
-            become(State.DOWNLOADING);
+        if (stage instanceof Transfer transfer) {
+            transfer.download.select(wanted);
+            if (!transfer.download.isFinished()) {
+                become(State.DOWNLOADING);
+            }
+            finishIfComplete(transfer);
         }
-        finishIfComplete();
     }
 
     private void tick(long now) {
         for (Peer peer : swarm.all()) {
             peer.tick(now);
-            transfer.tick(peer, now);
-            if (transfer.neitherNeedsAnything(peer)) {
+            stage.tick(peer, now);
+            if (stage.isOverFor(peer)) {
                 peer.connection.close("neither side needs anything");
             }
         }
-        transfer.upload.tick(now);
+        if (stage instanceof Transfer transfer) {
+            transfer.upload.tick(now);
+        }
         dialer.tick(swarm.size(), settings.maxPeers(), now);
         downRate.update(door.downloadedBytes(), now);
         upRate.update(door.uploadedBytes(), now);
-        if (resumption.isDue(door.downloadedBytes(), door.uploadedBytes(), now)) {
-            resumption.save(holdings(transfer.download.isComplete()), now);
+        if (stage instanceof Transfer transfer
+                && transfer.resumption.isDue(door.downloadedBytes(), door.uploadedBytes(), now)) {
+            transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now);
         }
         snapshot = look();
     }
 
-    private Resumption.Holdings holdings(boolean isQuiet) {
+    private Resumption.Holdings holdings(Transfer transfer, boolean isQuiet) {
         return new Resumption.Holdings(
                 transfer.download.have(),
                 transfer.download.unfinished(),
@@ -456,8 +516,8 @@ public final class TorrentLoop {
 
     private void fail(String reason) {
         error = reason;
-        LOG.log(Level.ERROR, "{0} stops: {1}", metainfo.name(), reason);
-        around.events().accept(new SessionEvent.Failed(metainfo.infoHash(), reason));
+        LOG.log(Level.ERROR, "{0} stops: {1}", origin.name(), reason);
+        around.events().accept(new SessionEvent.Failed(origin.infoHash(), reason));
     }
 
     /// Hangs up, says goodbye, waits for the threads of all connections, closes the store.
@@ -473,14 +533,20 @@ public final class TorrentLoop {
                     endWith(event);
                 }
             }
-            resumption.end(holdings(door.connections() == 0));
+            if (stage instanceof Transfer transfer) {
+                transfer.resumption.end(holdings(transfer, door.connections() == 0));
+            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
         door.end();
-        transfer.download.arrivals().end(error == null ? "the torrent was stopped" : error);
         try {
-            transfer.store.close();
+            if (stage instanceof Transfer transfer) {
+                String end = error == null ? "the torrent was stopped" : error;
+                transfer.download.arrivals().end(end);
+                swarm.all().forEach(transfer.upload::left);
+                transfer.store.close();
+            }
         } catch (IOException failed) {
             fail(String.valueOf(failed.getMessage()));
         }
@@ -502,7 +568,7 @@ public final class TorrentLoop {
             case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
                 Peer peer = swarm.peer(connection.number());
                 if (peer != null) { // what was verified on the way out counts
-                    utterances.forEach(utterance -> transfer.hear(peer, utterance, now()));
+                    utterances.forEach(utterance -> stage.hear(peer, utterance, now()));
                 }
             }
             case TorrentEvent.Reached reached -> {
@@ -527,27 +593,34 @@ public final class TorrentLoop {
     }
 
     private TorrentSnapshot look() {
-        List<PeerSnapshot> peers = swarm.all().stream().map(Peer::snapshot).toList();
+        Optional<Transfer> transfer =
+                stage instanceof Transfer begun ? Optional.of(begun) : Optional.empty();
         return new TorrentSnapshot(
-                metainfo.infoHash(),
-                metainfo.name(),
+                origin.infoHash(),
+                transfer.map(begun -> begun.metainfo.name()).orElse(origin.name()),
                 state,
-                metainfo.lengthBytes(),
-                transfer.download.verifiedBytes(),
-                metainfo.pieceCount(),
+                transfer.map(begun -> begun.metainfo.lengthBytes()).orElse(0L),
+                transfer.map(begun -> begun.download.verifiedBytes()).orElse(0L),
+                transfer.map(begun -> begun.metainfo.pieceCount()).orElse(0),
                 checkedPieces,
                 door.downloadedBytes(),
                 door.uploadedBytes(),
-                transfer.download.wastedBytes(),
-                transfer.download.failedPieces(),
+                transfer.map(begun -> begun.download.wastedBytes()).orElse(0L),
+                transfer.map(begun -> begun.download.failedPieces()).orElse(0),
                 downRate.bytesPerSecond(),
                 upRate.bytesPerSecond(),
-                peers,
+                swarm.all().stream().map(Peer::snapshot).toList(),
                 trackers.snapshots(),
                 Optional.ofNullable(lastCallFailure),
                 Optional.ofNullable(error),
-                resumption.resumed(),
-                new Wanted(
-                        transfer.download.wantedBytes(), transfer.download.verifiedWantedBytes()));
+                transfer.map(begun -> begun.resumption.resumed()).orElse(Resumed.NOTHING),
+                transfer.map(begun -> wanted(begun.download)).orElse(new Wanted(0, 0)),
+                stage instanceof MetadataStage link
+                        ? Optional.of(link.progress())
+                        : Optional.empty());
+    }
+
+    private static Wanted wanted(Download download) {
+        return new Wanted(download.wantedBytes(), download.verifiedWantedBytes());
     }
 }

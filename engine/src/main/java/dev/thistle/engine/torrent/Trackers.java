@@ -6,7 +6,7 @@ import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.TrackerSnapshot;
 import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
-import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.tracker.AnnounceEvent;
 import dev.thistle.protocol.tracker.AnnounceRequest;
 import dev.thistle.protocol.tracker.CryptoLevel;
@@ -25,14 +25,16 @@ final class Trackers {
     /// Peers asked of a tracker: libtorrent's and qBittorrent's default.
     private static final int NUM_WANT = 200;
 
-    private final Metainfo metainfo;
+    private static final long UNKNOWN_LEFT_BYTES = 16 * 1024;
+
+    private final InfoHash infoHash;
     private final Surroundings around;
     private final Supplier<TorrentSnapshot> latest;
     private final int key;
     private final Map<Tracker, TrackerSnapshot> said = new LinkedHashMap<>();
 
-    Trackers(Metainfo metainfo, Surroundings around, Supplier<TorrentSnapshot> latest) {
-        this.metainfo = metainfo;
+    Trackers(InfoHash infoHash, Surroundings around, Supplier<TorrentSnapshot> latest) {
+        this.infoHash = infoHash;
         this.around = around;
         this.latest = latest;
         key = around.random().nextInt();
@@ -47,17 +49,25 @@ final class Trackers {
                     case REQUIRE -> CryptoLevel.REQUIRED;
                 };
         return new AnnounceRequest(
-                metainfo.infoHash(),
+                infoHash,
                 around.ourId(),
                 around.listenPort(),
                 look.uploadedBytes(),
                 look.downloadedBytes(),
-                look.lengthBytes() - look.verifiedBytes(),
+                leftBytes(look),
                 event,
                 event == AnnounceEvent.STOPPED ? 0 : NUM_WANT,
                 key,
                 crypto,
                 trackerId);
+    }
+
+    /// As long as only a magnet link is known, what libtorrent says then: not nothing, which would
+    /// make us a seeder.
+    private static long leftBytes(TorrentSnapshot look) {
+        return look.state() == TorrentSnapshot.State.METADATA
+                ? UNKNOWN_LEFT_BYTES
+                : look.lengthBytes() - look.verifiedBytes();
     }
 
     void heard(AnnounceOutcome outcome) {
@@ -67,11 +77,11 @@ final class Trackers {
                 int count = answer.peers().size();
                 String peers = count == 1 ? "1 peer" : "%d peers".formatted(count);
                 note(tracker, true, answer.warning().orElse(peers));
-                tell(new SessionEvent.TrackerAnswered(metainfo.infoHash(), tracker.url(), count));
+                tell(new SessionEvent.TrackerAnswered(infoHash, tracker.url(), count));
             }
             case AnnounceOutcome.Failed(_, String reason) -> {
                 note(tracker, false, reason);
-                tell(new SessionEvent.TrackerFailed(metainfo.infoHash(), tracker.url(), reason));
+                tell(new SessionEvent.TrackerFailed(infoHash, tracker.url(), reason));
             }
         }
     }

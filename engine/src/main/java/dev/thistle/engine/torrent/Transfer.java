@@ -8,25 +8,30 @@ import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.ExtendedHandshake;
+import dev.thistle.protocol.peer.ExtensionMessage;
 import dev.thistle.protocol.peer.HashRange;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// The part of a torrent's life that needs its metainfo: pieces come, are kept and go. Tells
 /// [Download] and [Upload] what peers say. Owned by the torrent's thread.
-final class Transfer {
+final class Transfer implements Stage {
 
     final Metainfo metainfo;
     final PieceStore store;
     final Download download;
     final Upload upload;
+    final Resumption resumption;
+    private final Introduction introduction;
 
     Transfer(
             Metainfo metainfo,
             PieceStore store,
             TorrentSettings settings,
+            Introduction introduction,
             Swarm swarm,
             Quota allSlots,
             RandomGenerator random,
@@ -34,6 +39,8 @@ final class Transfer {
             long nowNanos) {
         this.metainfo = metainfo;
         this.store = store;
+        this.introduction = introduction;
+        resumption = new Resumption(metainfo, store, settings.resume());
         download =
                 new Download(
                         metainfo,
@@ -55,13 +62,74 @@ final class Transfer {
                         nowNanos);
     }
 
-    void hear(Peer peer, Utterance utterance, long nowNanos) {
+    @Override
+    public void welcome(Peer peer) {
+        peer.connection.begin(metainfo, store);
+        introduction.ofUs(peer, Optional.of(metainfo), download.isComplete());
+        Introduction.ofPieces(peer.connection, download.have(), metainfo.pieceCount());
+    }
+
+    /// A peer that came when only the magnet link was known: now what it said counts.
+    void takeOver(Peer peer, long nowNanos) {
+        welcome(peer);
+        Optional<BitSet> claims = peer.earlyClaims.of(metainfo.pieceCount());
+        if (claims.isEmpty()) {
+            peer.connection.close("claims pieces that the torrent does not have");
+            return;
+        }
+        if (peer.earlyClaims.isAny()) {
+            download.announced(peer, claims.get());
+        }
+        if (peer.itIsInterested) {
+            upload.interested(peer, nowNanos);
+        }
+    }
+
+    @Override
+    public void hear(Peer peer, Utterance utterance, long nowNanos) {
         switch (utterance) {
             case Utterance.Delivered delivered -> download.delivered(peer, delivered, nowNanos);
             case Utterance.Unasked(_, _, int bytes) -> download.unasked(peer, bytes);
-            case Utterance.HasPieces(BitSet pieces) -> download.announced(peer, pieces);
+            case Utterance.HasPieces(BitSet pieces) -> {
+                if (requireOfTorrent(peer, pieces.length() - 1, spareBits())) {
+                    pieces.clear(metainfo.pieceCount(), Integer.MAX_VALUE);
+                    download.announced(peer, pieces);
+                }
+            }
+            case Utterance.HasAll() -> {
+                var all = new BitSet();
+                all.set(0, metainfo.pieceCount());
+                download.announced(peer, all);
+            }
             case Utterance.Introduced(ExtendedHandshake extended) -> peer.introduced(extended);
+            case Utterance.Told(ExtensionMessage message) -> hear(peer, message, nowNanos);
             case Utterance.Said(PeerMessage message) -> hear(peer, message, nowNanos);
+        }
+    }
+
+    private int spareBits() {
+        return Math.ceilDiv(metainfo.pieceCount(), 8) * 8 - metainfo.pieceCount();
+    }
+
+    /// The connection looks at this too, but not at what came before it knew the torrent.
+    private boolean requireOfTorrent(Peer peer, int piece, int tolerance) {
+        boolean isOfTorrent = piece < metainfo.pieceCount() + tolerance;
+        if (!isOfTorrent) {
+            peer.connection.close("speaks of piece %d, which is not there".formatted(piece));
+        }
+        return isOfTorrent;
+    }
+
+    private void hear(Peer peer, ExtensionMessage message, long nowNanos) {
+        switch (message) {
+            case ExtensionMessage.MetadataRequest(int block) ->
+                    peer.metadata.requested(peer, metainfo, block, nowNanos);
+            case ExtensionMessage.UploadOnly(boolean uploadOnly) -> peer.isUploadOnly = uploadOnly;
+            case ExtensionMessage.PeersChanged _ -> {}
+            case ExtensionMessage.DontHave _ -> {}
+            case ExtensionMessage.MetadataBlock _,
+                    ExtensionMessage.MetadataReject _,
+                    ExtensionMessage.Unheard _ -> {} // we have it, or do not know what this is
         }
     }
 
@@ -71,13 +139,22 @@ final class Transfer {
             case PeerMessage.Unchoke() -> download.unchoked(peer);
             case PeerMessage.Interested() -> upload.interested(peer, nowNanos);
             case PeerMessage.NotInterested() -> upload.notInterested(peer, nowNanos);
-            case PeerMessage.Have(int piece) -> download.has(peer, piece);
-            case PeerMessage.Request request -> upload.requested(peer, request);
+            case PeerMessage.Have(int piece) -> {
+                if (requireOfTorrent(peer, piece, 0)) {
+                    download.has(peer, piece);
+                }
+            }
+            case PeerMessage.Request request -> {
+                if (requireOfTorrent(peer, request.piece(), 0)) {
+                    upload.requested(peer, request);
+                }
+            }
             case PeerMessage.Cancel cancel -> upload.cancelled(peer, cancel);
             case PeerMessage.RejectRequest reject -> download.rejected(peer, reject, nowNanos);
             case PeerMessage.HashRequest(HashRange range) -> // each must have an answer (BEP 52)
                     peer.connection.say(new PeerMessage.HashReject(range));
             case PeerMessage.Hashes _, PeerMessage.HashReject _ -> {} // nothing is asked for
+            case PeerMessage.AllowedFast _ -> {}
             case PeerMessage.KeepAlive _,
                     PeerMessage.Bitfield _,
                     PeerMessage.Piece _,
@@ -85,21 +162,27 @@ final class Transfer {
                     PeerMessage.SuggestPiece _,
                     PeerMessage.HaveAll _,
                     PeerMessage.HaveNone _,
-                    PeerMessage.AllowedFast _,
                     PeerMessage.Extended _,
                     PeerMessage.Unknown _ ->
                     throw new IllegalStateException("the connection deals with " + message);
         }
     }
 
-    /// Looks at one peer when time has passed.
-    void tick(Peer peer, long nowNanos) {
+    @Override
+    public void tick(Peer peer, long nowNanos) {
         download.tick(peer, nowNanos);
         download.ask(peer, nowNanos);
+        peer.metadata.tick(peer, metainfo, nowNanos);
     }
 
-    /// Whether we have everything, and so has the peer.
-    boolean neitherNeedsAnything(Peer peer) {
+    @Override
+    public void left(Peer peer) {
+        download.left(peer);
+        upload.left(peer);
+    }
+
+    @Override
+    public boolean isOverFor(Peer peer) {
         return download.isComplete()
                 && (peer.pieces.cardinality() == metainfo.pieceCount() || peer.isUploadOnly);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.peer.Extension;
+import dev.thistle.protocol.peer.ExtensionMessage;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.io.IOException;
@@ -103,7 +105,7 @@ class IncomingFramesTest {
                                 new PeerMessage.Extended(0, ByteBuffer.wrap(new byte[] {'d', 'e'})),
                                 new PeerMessage.AllowedFast(3),
                                 bitfield(0, 0)))
-                .hasSize(3);
+                .hasSize(4);
     }
 
     @Test
@@ -124,8 +126,8 @@ class IncomingFramesTest {
                         new PeerMessage.KeepAlive(),
                         new PeerMessage.Port(1),
                         new PeerMessage.SuggestPiece(1),
-                        new PeerMessage.AllowedFast(Integer.MAX_VALUE),
-                        new PeerMessage.Extended(7, ByteBuffer.allocate(3)))) {
+                        new PeerMessage.AllowedFast(PIECES),
+                        new PeerMessage.Extended(77, ByteBuffer.allocate(3)))) {
             PeerMessageCodec.encode(hint, in);
         }
         in.putInt(3).put((byte) 99).putShort((short) 0).flip();
@@ -204,7 +206,7 @@ class IncomingFramesTest {
             var connection = new IncomingFrames(PIECES);
             ByteBuffer in = ByteBuffer.allocate(8 * 1024).flip();
             ByteBuffer wire = ByteBuffer.allocate(1024 * 1024 + 100);
-            wire.putInt(1024 * 1024).put((byte) id).put((byte) 7).position(1024 * 1024 + 4);
+            wire.putInt(1024 * 1024).put((byte) id).put((byte) 77).position(1024 * 1024 + 4);
             PeerMessageCodec.encode(new PeerMessage.Have(3), wire);
             wire.flip();
             List<Utterance> heard = new ArrayList<>();
@@ -245,5 +247,44 @@ class IncomingFramesTest {
         assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::unasked))
                 .isInstanceOf(MalformedException.class);
         assertThatThrownBy(() -> frames.makeRoom(in)).isInstanceOf(MalformedException.class);
+    }
+
+    @Test
+    void before_the_number_of_pieces_is_known_all_claims_are_taken() throws Exception {
+        var early = new IncomingFrames(IncomingFrames.UNKNOWN);
+        PeerMessage[] claims = {
+            bitfield(0x80, 0, 0, 1), new PeerMessage.HaveAll(), new PeerMessage.Have(2_000_000)
+        };
+        assertThat(early.read(stream(claims), IncomingFramesTest::unasked))
+                .containsExactly(
+                        new Utterance.HasPieces(pieces(0, 31)),
+                        new Utterance.HasAll(),
+                        new Utterance.Said(new PeerMessage.Have(2_000_000)));
+        assertThatThrownBy(() ->
+                        early.read(
+                                stream(new PeerMessage.Have(1 << 21)), IncomingFramesTest::unasked))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("have.piece at byte 0: 2097152, allowed 0..2097151");
+        early.know(PIECES);
+        assertThatThrownBy(() ->
+                        early.read(
+                                stream(new PeerMessage.Have(PIECES)), IncomingFramesTest::unasked))
+                .isInstanceOf(MalformedException.class);
+    }
+
+    @Test
+    void extension_messages_that_we_offer_are_read_by_our_ids() throws Exception {
+        var lost = new ExtensionMessage.DontHave(3);
+        assertThat(read(new PeerMessage.Extended(Extension.LT_DONTHAVE.id(), lost.encode())))
+                .containsExactly(new Utterance.Told(lost));
+    }
+
+    @Test
+    void an_extension_message_longer_than_its_kind_allows_is_refused_before_it_is_there() {
+        ByteBuffer in = ByteBuffer.allocate(100).putInt(100_002).put((byte) 20);
+        in.put((byte) Extension.UT_PEX.id()).flip();
+        assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::unasked))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("ut_pex.length at byte 0: 100000, allowed at most 65536");
     }
 }

@@ -59,8 +59,6 @@ class PeerConnectionTest {
                                     handshake,
                                     Protection.PLAINTEXT,
                                     true),
-                            METAINFO,
-                            store,
                             new BufferPool(),
                             Tolls.FREE,
                             PATIENCE,

@@ -1,0 +1,48 @@
+package dev.thistle.engine.torrent;
+
+import java.util.BitSet;
+import java.util.Optional;
+
+/// What a peer claimed to have before the number of pieces was known: at most a bit for each piece
+/// that a torrent can have, 256 KiB. Owned by the torrent's thread.
+final class EarlyClaims {
+
+    private final BitSet pieces = new BitSet();
+    private boolean all;
+    private boolean any;
+
+    void piece(int piece) {
+        any = true;
+        pieces.set(piece);
+    }
+
+    void pieces(BitSet claimed) {
+        any = true;
+        pieces.or(claimed);
+    }
+
+    void all() {
+        any = true;
+        all = true;
+    }
+
+    /// Whether there was a claim at all, be it to have nothing.
+    boolean isAny() {
+        return any;
+    }
+
+    /// The claimed pieces, now that their number is known, and nothing when they are not of this
+    /// torrent. Spare bits of the last byte of a bitfield do not count.
+    Optional<BitSet> of(int pieceCount) {
+        if (pieces.length() > Math.ceilDiv(pieceCount, 8) * 8) {
+            return Optional.empty();
+        }
+        var claimed = (BitSet) pieces.clone();
+        pieces.clear();
+        if (all) {
+            claimed.set(0, pieceCount);
+        }
+        claimed.clear(pieceCount, Math.max(pieceCount, claimed.length()));
+        return Optional.of(claimed);
+    }
+}

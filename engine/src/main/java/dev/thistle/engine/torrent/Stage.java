@@ -1,0 +1,22 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.peers.PeerEvent.Utterance;
+
+/// What a torrent is busy with, as far as peers take part in it: first, after a magnet link, with
+/// its metainfo ([MetadataStage]), then with its pieces ([Transfer]). Owned by the torrent's
+/// thread.
+sealed interface Stage permits MetadataStage, Transfer {
+
+    /// A peer joined and is not yet listened to: introduces us.
+    void welcome(Peer peer);
+
+    void hear(Peer peer, Utterance utterance, long nowNanos);
+
+    /// Looks at one peer when time has passed.
+    void tick(Peer peer, long nowNanos);
+
+    void left(Peer peer);
+
+    /// Whether neither side will ever need anything from the other.
+    boolean isOverFor(Peer peer);
+}
