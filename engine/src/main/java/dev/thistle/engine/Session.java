@@ -6,6 +6,7 @@ import dev.thistle.engine.discovery.HttpTracker;
 import dev.thistle.engine.event.Events;
 import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.limits.Allowance;
+import dev.thistle.engine.peers.BanList;
 import dev.thistle.engine.peers.BufferPool;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.Greeter;
@@ -14,6 +15,7 @@ import dev.thistle.engine.settings.RateLimits;
 import dev.thistle.engine.settings.ResumeSettings;
 import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
+import dev.thistle.engine.snapshot.Ban;
 import dev.thistle.engine.storage.FileStore;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.storage.PieceStores;
@@ -31,11 +33,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +73,7 @@ public final class Session implements Closeable {
     private final Events events = new Events();
     private final BufferPool buffers = new BufferPool();
     private final Allowance allowance;
+    private final BanList bans = new BanList(InstantSource.system());
     private final Map<InfoHash, TorrentLoop> torrents = new ConcurrentHashMap<>();
     private final @Nullable PeerAcceptor acceptor;
     private final int port;
@@ -102,6 +107,7 @@ public final class Session implements Closeable {
                                 settings.incoming(),
                                 this::handshake,
                                 this::accept,
+                                bans::isBanned,
                                 clock);
     }
 
@@ -204,6 +210,27 @@ public final class Session implements Closeable {
                         ResumeSettings.beside(folder, metainfo.infoHash())));
     }
 
+    /// The addresses that no torrent talks to: those that were banned here, and those that were
+    /// caught at sending bad data.
+    public List<Ban> bans() {
+        return bans.all();
+    }
+
+    /// Hangs up on an address, in all torrents and within a moment, and does not talk to it.
+    ///
+    /// @param reason for people, and for [#bans]
+    /// @param length empty for as long as the session lives
+    public void ban(InetAddress address, String reason, Optional<Duration> length) {
+        bans.ban(address, reason, length);
+    }
+
+    /// Lets an address call us again. Torrents that met the ban do not call it by themselves.
+    ///
+    /// @return whether it was banned
+    public boolean unban(InetAddress address) {
+        return bans.unban(address);
+    }
+
     /// Changes how fast all torrents together may be, while they run.
     public void rates(RateLimits rates) {
         allowance.rates(rates);
@@ -266,6 +293,7 @@ public final class Session implements Closeable {
                         greeter(torrentSettings),
                         buffers,
                         allowance,
+                        bans,
                         clock,
                         random,
                         events::tell);

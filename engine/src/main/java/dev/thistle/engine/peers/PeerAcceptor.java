@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /// Answers the peers that call us: one thread that accepts, and a virtual thread for each greeting.
 /// Only torrents that were welcomed are served; to everybody else the port stays silent.
@@ -51,6 +52,7 @@ public final class PeerAcceptor implements Closeable {
     private final EncryptionPolicy policy;
     private final Function<InfoHash, Optional<Handshake>> handshakes;
     private final Consumer<Greeted> torrents;
+    private final Predicate<InetAddress> banned;
     private final LongSupplier clock;
     private final ArrayDeque<Call> recent = new ArrayDeque<>();
     private final Map<InetAddress, Integer> callsByAddress = new HashMap<>();
@@ -63,6 +65,7 @@ public final class PeerAcceptor implements Closeable {
     ///
     /// @param handshakes our answer for a torrent, or nothing if we do not have it
     /// @param torrents takes greeted peers; may block
+    /// @param banned whose calls are not answered
     /// @param clock monotonic nanoseconds
     public PeerAcceptor(
             Listener listener,
@@ -70,12 +73,14 @@ public final class PeerAcceptor implements Closeable {
             EncryptionPolicy policy,
             Function<InfoHash, Optional<Handshake>> handshakes,
             Consumer<Greeted> torrents,
+            Predicate<InetAddress> banned,
             LongSupplier clock) {
         this.listener = listener;
         this.greeter = greeter;
         this.policy = policy;
         this.handshakes = handshakes;
         this.torrents = torrents;
+        this.banned = banned;
         this.clock = clock;
     }
 
@@ -133,6 +138,7 @@ public final class PeerAcceptor implements Closeable {
         }
         boolean local = from.isLoopbackAddress();
         if (closed
+                || banned.test(from)
                 || greetings.size() >= MAX_GREETINGS
                 || (!local && callsByAddress.getOrDefault(from, 0) >= MAX_CALLS_OF_ONE_ADDRESS)) {
             return false;

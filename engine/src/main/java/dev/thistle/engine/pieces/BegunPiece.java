@@ -152,6 +152,11 @@ final class BegunPiece {
         }
     }
 
+    /// Who sent each block; negative where that is not known.
+    int[] sendersByBlock() {
+        return sender.clone();
+    }
+
     /// Who sent parts of the piece, each once. A block whose arrival has not been told yet counts
     /// for everybody who was asked for it, so that nobody looks like the only sender by accident.
     List<Integer> senders() {

@@ -7,6 +7,8 @@ import dev.thistle.protocol.metainfo.PieceDigest;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.function.Supplier;
 
@@ -46,6 +48,8 @@ public final class PieceAssembly {
     private final BitSet unhashed = new BitSet();
 
     private final PieceDigest digest;
+    private volatile boolean isSuspect;
+    private volatile long[] blockDigests = {};
     private int orderedBytes;
     private int missingBlocks;
     private boolean isOver;
@@ -108,14 +112,49 @@ public final class PieceAssembly {
         }
         hashEarlier();
         isOver = true;
-        return switch (digest.verdict(layers.get())) {
-            case RIGHT -> Outcome.VERIFIED;
-            case WRONG -> Outcome.MISMATCHED;
-            case CONTRADICTORY -> Outcome.CONTRADICTORY;
-            case UNKNOWN ->
-                    throw new IllegalStateException(
-                            "piece %d was asked for before its hash was known".formatted(piece));
-        };
+        Outcome outcome =
+                switch (digest.verdict(layers.get())) {
+                    case RIGHT -> Outcome.VERIFIED;
+                    case WRONG -> Outcome.MISMATCHED;
+                    case CONTRADICTORY -> Outcome.CONTRADICTORY;
+                    case UNKNOWN ->
+                            throw new IllegalStateException(
+                                    "piece %d was asked for before its hash was known"
+                                            .formatted(piece));
+                };
+        if (outcome == Outcome.MISMATCHED || isSuspect) {
+            blockDigests = digestBlocks();
+        }
+        return outcome;
+    }
+
+    /// The piece failed before: [#blockDigests] are wanted even if it is right now.
+    public void suspect() {
+        isSuspect = true;
+    }
+
+    /// What tells one block from another of the same place, by block; once the piece is over, if
+    /// its hash is wrong or it is suspect.
+    public long[] blockDigests() {
+        return blockDigests.clone();
+    }
+
+    private long[] digestBlocks() throws IOException {
+        var digests = new long[blockCount(lengthBytes)];
+        MessageDigest sha1 = sha1();
+        for (int block = 0; block < digests.length; block++) {
+            sha1.update(readBack(block * PeerMessageCodec.BLOCK_BYTES));
+            digests[block] = ByteBuffer.wrap(sha1.digest()).getLong();
+        }
+        return digests;
+    }
+
+    private static MessageDigest sha1() {
+        try {
+            return MessageDigest.getInstance("SHA-1");
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-1", missing);
+        }
     }
 
     /// Hashes the blocks that came early and are now next, where order matters (v1).

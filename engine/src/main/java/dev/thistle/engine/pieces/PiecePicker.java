@@ -415,12 +415,20 @@ public final class PiecePicker {
         givenBack++;
     }
 
-    public void verified(int piece) {
-        close(piece);
+    /// The piece has the right hash. Tells which peers sent parts of it.
+    public List<Integer> verified(int piece) {
+        List<Integer> senders = close(piece);
         soleSource.clear(piece);
         urgent.clear(piece);
         availability.settle(piece);
         gain(piece);
+        return senders;
+    }
+
+    /// Who sent each block of a piece under way; negative where that is not known.
+    public int[] sendersByBlock(int piece) {
+        BegunPiece state = begun.get(piece);
+        return state == null ? new int[0] : state.sendersByBlock();
     }
 
     /// The piece had the wrong hash. Tells which peers sent parts of it; afterwards it is wanted

@@ -35,6 +35,7 @@ final class Download {
     private final Consumer<SessionEvent> events;
     private final Map<Integer, PieceAssembly> assemblies = new HashMap<>();
     private final Deadlines deadlines;
+    private final Suspicions suspicions = new Suspicions();
     private final Arrivals arrivals = new Arrivals();
     private long verifiedBytes;
     private long wantedBytes;
@@ -78,7 +79,11 @@ final class Download {
     }
 
     private PieceAssembly assembly(int piece, BitSet written) {
-        return new PieceAssembly(metainfo, metainfo::pieceLayers, store, piece, written);
+        var assembly = new PieceAssembly(metainfo, metainfo::pieceLayers, store, piece, written);
+        if (suspicions.isSuspect(piece)) {
+            assembly.suspect();
+        }
+        return assembly;
     }
 
     /// Which blocks are there of pieces that are not yet whole.
@@ -185,7 +190,21 @@ final class Download {
         tellInterest(peer);
     }
 
-    void has(Peer peer, int piece) {
+    void has(Peer peer, int piece, long nowNanos) {
+        if (peer.pieces.get(piece)) {
+            bearIdleTalk(peer, nowNanos);
+        }
+        has(peer, piece);
+    }
+
+    /// What says nothing new is borne for a while.
+    static void bearIdleTalk(Peer peer, long nowNanos) {
+        if (!peer.idleTalk.pass(nowNanos)) {
+            peer.connection.close("floods us with messages that say nothing new");
+        }
+    }
+
+    private void has(Peer peer, int piece) {
         if (!peer.pieces.get(piece)) {
             peer.pieces.set(piece);
             picker.peerGained(piece);
@@ -254,16 +273,25 @@ final class Download {
         switch (block.outcome()) {
             case STORED -> {}
             case DUPLICATE -> wastedBytes += block.lengthBytes();
-            case VERIFIED -> verified(piece);
-            case MISMATCHED -> mismatched(piece);
+            case VERIFIED -> verified(block.assembly());
+            case MISMATCHED -> mismatched(block.assembly());
             case CONTRADICTORY -> failure = PieceCheck.contradiction(piece);
         }
     }
 
-    private void verified(int piece) {
+    private void verified(PieceAssembly assembly) {
+        int piece = assembly.piece();
         assemblies.remove(piece);
         boolean wanted = picker.wants(piece);
-        picker.verified(piece);
+        for (int sender : picker.verified(piece)) {
+            Peer peer = swarm.peer(sender);
+            if (peer != null) {
+                peer.trustMore();
+            }
+        }
+        suspicions
+                .verified(piece, assembly.blockDigests())
+                .forEach(liar -> ban(liar, "sent bad blocks of piece %d".formatted(piece)));
         arrivals.add(piece);
         verifiedBytes += metainfo.pieceLengthBytes(piece);
         verifiedWantedBytes += wanted ? metainfo.pieceLengthBytes(piece) : 0;
@@ -277,21 +305,36 @@ final class Download {
         events.accept(new SessionEvent.PieceVerified(metainfo.infoHash(), piece));
     }
 
-    /// The only sender of a bad piece is banned; several are tried one by one by the picker.
-    private void mismatched(int piece) {
+    /// The only sender of a bad piece is banned. Of several each is trusted less; the picker tries
+    /// one alone next, and once the piece is right its blocks tell who lied.
+    private void mismatched(PieceAssembly assembly) {
+        int piece = assembly.piece();
         assemblies.remove(piece);
         failedPieces++;
         wastedBytes += metainfo.pieceLengthBytes(piece);
         events.accept(new SessionEvent.PieceFailed(metainfo.infoHash(), piece));
+        suspicions.failed(piece, addresses(picker.sendersByBlock(piece)), assembly.blockDigests());
         List<Integer> senders = picker.failed(piece);
-        Peer only = senders.size() == 1 ? swarm.peer(senders.getFirst()) : null;
-        if (only != null) {
-            InetAddress address = only.connection.remote().getAddress();
-            String reason = "sent a bad piece %d".formatted(piece);
-            swarm.ban(address);
-            only.connection.close(reason);
-            events.accept(new SessionEvent.PeerBanned(metainfo.infoHash(), address, reason));
+        for (int sender : senders) {
+            Peer peer = swarm.peer(sender);
+            if (peer != null && (!peer.trustLess() || senders.size() == 1)) {
+                ban(peer.connection.remote().getAddress(), "sent a bad piece %d".formatted(piece));
+            }
         }
+    }
+
+    private @Nullable InetAddress[] addresses(int[] numbers) {
+        var addresses = new @Nullable InetAddress[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            Peer peer = swarm.peer(numbers[i]);
+            addresses[i] = peer == null ? null : peer.connection.remote().getAddress();
+        }
+        return addresses;
+    }
+
+    private void ban(InetAddress address, String reason) {
+        swarm.ban(address, reason);
+        events.accept(new SessionEvent.PeerBanned(metainfo.infoHash(), address, reason));
     }
 
     void unasked(Peer peer, int lengthBytes) {

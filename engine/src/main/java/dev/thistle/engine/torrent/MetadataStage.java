@@ -146,8 +146,7 @@ final class MetadataStage implements Stage {
     private void punish(int number) {
         Peer peer = swarm.peer(number);
         if (peer != null) {
-            swarm.ban(peer.connection.remote().getAddress());
-            peer.connection.close("sent wrong metadata");
+            swarm.ban(peer.connection.remote().getAddress(), "sent wrong metadata");
         }
     }
 

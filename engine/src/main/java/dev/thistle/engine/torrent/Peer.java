@@ -32,6 +32,13 @@ final class Peer {
     /// Within so many seconds a peer that is given a piece of its own has to deliver it.
     private static final int WHOLE_PIECE_SECONDS = 20;
 
+    /// Two full request queues while we choke it, and room for clients that repeat themselves.
+    private static final int MAX_IDLE_TALK = 5_000;
+
+    private static final int IDLE_TALK_PER_SECOND = 500;
+    private static final int MAX_TRUST = 8;
+    private static final int MIN_TRUST = -7;
+
     final PeerConnection connection;
 
     /// Where it is called; absent when it called us and is not known to listen anywhere.
@@ -82,6 +89,16 @@ final class Peer {
     long chokeChangedNanos;
 
     long downloadedAtLastRound;
+
+    /// Grows with every piece it took part in that was right, and falls twice as fast (libtorrent).
+    private int trust;
+
+    /// Messages that say nothing new.
+    final FloodGate idleTalk;
+
+    /// Extended handshakes: ten a minute (BEP 10 allows several).
+    final FloodGate introductions;
+
     final UnaskedAllowance unaskedBlocks = new UnaskedAllowance();
 
     /// Under which ids it takes extension messages.
@@ -102,10 +119,25 @@ final class Peer {
         this.upRate = new RateMeter(nowNanos);
         this.lastProgressNanos = nowNanos;
         this.chokeChangedNanos = nowNanos;
+        this.idleTalk = new FloodGate(MAX_IDLE_TALK, IDLE_TALK_PER_SECOND, nowNanos);
+        this.introductions = new FloodGate(10, 10.0 / 60, nowNanos);
     }
 
     int number() {
         return connection.number();
+    }
+
+    /// It took part in a piece that is right.
+    void trustMore() {
+        trust = Math.min(trust + 1, MAX_TRUST);
+    }
+
+    /// It took part in a piece that is wrong.
+    ///
+    /// @return false when it is trusted no more
+    boolean trustLess() {
+        trust -= 2;
+        return trust > MIN_TRUST;
     }
 
     /// It told about itself, perhaps not for the first time: what it does not mention stays as it

@@ -1,32 +1,30 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.peers.BanList;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Who is connected, and who may be. Owned by the torrent's thread.
 final class Swarm {
 
-    /// Bad peers remembered by address; the list starts anew when it is full.
-    private static final int MAX_BANNED = 10_000;
-
     private final PeerId ourId;
     private final int maxPeers;
     private final Map<Integer, Peer> peers = new LinkedHashMap<>();
-    private final Set<InetAddress> banned = new HashSet<>();
+    private final BanList bans;
 
-    Swarm(PeerId ourId, int maxPeers) {
+    /// @param bans of the session
+    Swarm(PeerId ourId, int maxPeers, BanList bans) {
         this.ourId = ourId;
         this.maxPeers = maxPeers;
+        this.bans = bans;
     }
 
     Collection<Peer> all() {
@@ -53,12 +51,27 @@ final class Swarm {
         peers.values().forEach(peer -> peer.connection.say(message));
     }
 
-    /// Never talk to this address again in this session.
-    void ban(InetAddress address) {
-        if (banned.size() >= MAX_BANNED) {
-            banned.clear();
+    /// Nobody in the session talks to this address any more; who is connected here is hung up on.
+    void ban(InetAddress address, String reason) {
+        bans.ban(address, reason, Optional.empty());
+        closeAll(address, reason);
+    }
+
+    private void closeAll(InetAddress address, String reason) {
+        for (Peer peer : peers.values()) {
+            if (peer.connection.remote().getAddress().equals(address)) {
+                peer.connection.close(reason);
+            }
         }
-        banned.add(address);
+    }
+
+    /// Hangs up on those that were banned elsewhere.
+    void closeBanned() {
+        for (Peer peer : peers.values()) {
+            if (bans.isBanned(peer.connection.remote().getAddress())) {
+                peer.connection.close("is banned");
+            }
+        }
     }
 
     boolean isOurselves(Greeted greeted) {
@@ -66,7 +79,7 @@ final class Swarm {
     }
 
     boolean isBanned(Greeted greeted) {
-        return banned.contains(greeted.link().remote().getAddress());
+        return bans.isBanned(greeted.link().remote().getAddress());
     }
 
     /// Lets the connected peer with this id stand for `address`, if it has none yet.
@@ -104,7 +117,7 @@ final class Swarm {
             return Optional.of("is ourselves");
         }
         if (isBanned(greeted)) {
-            return Optional.of("sent bad data before");
+            return Optional.of("is banned");
         }
         PeerId theirId = greeted.handshake().peerId();
         boolean replaces = false;

@@ -5,6 +5,7 @@ import dev.thistle.engine.discovery.Announcer;
 import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.limits.Allowance;
 import dev.thistle.engine.limits.Allowance.Share;
+import dev.thistle.engine.peers.BanList;
 import dev.thistle.engine.peers.BufferPool;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
@@ -71,6 +72,7 @@ public final class TorrentLoop {
     /// @param listenPort where we accept callers; 0 if we do not
     /// @param userAgent name and version, for `v` of the extended handshake
     /// @param allowance what all torrents share
+    /// @param bans of all torrents
     /// @param clock monotonic nanoseconds
     /// @param events hears what happens to the torrent, on its thread; must not block
     public record Surroundings(
@@ -83,6 +85,7 @@ public final class TorrentLoop {
             Greeter greeter,
             BufferPool buffers,
             Allowance allowance,
+            BanList bans,
             LongSupplier clock,
             RandomGenerator random,
             Consumer<SessionEvent> events) {}
@@ -146,7 +149,7 @@ public final class TorrentLoop {
         announcer =
                 announcers.announcer(
                         trackers::request, outcome -> put(new TorrentEvent.Announced(outcome)));
-        swarm = new Swarm(around.ourId(), settings.maxPeers());
+        swarm = new Swarm(around.ourId(), settings.maxPeers(), around.bans());
         introduction = new Introduction(around);
         switch (origin) {
             case Origin.Whole(Metainfo metainfo, PieceStore store) -> {
@@ -492,6 +495,7 @@ public final class TorrentLoop {
                 peer.connection.close("neither side needs anything");
             }
         }
+        swarm.closeBanned();
         if (stage instanceof Transfer transfer) {
             transfer.upload.tick(now);
         }

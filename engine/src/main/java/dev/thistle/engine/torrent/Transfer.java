@@ -101,7 +101,13 @@ final class Transfer implements Stage {
                 all.set(0, metainfo.pieceCount());
                 download.announced(peer, all);
             }
-            case Utterance.Introduced(ExtendedHandshake extended) -> peer.introduced(extended);
+            case Utterance.Introduced(ExtendedHandshake extended) -> {
+                if (peer.introductions.pass(nowNanos)) {
+                    peer.introduced(extended);
+                } else {
+                    peer.connection.close("introduces itself more than ten times a minute");
+                }
+            }
             case Utterance.Told(ExtensionMessage message) -> hear(peer, message, nowNanos);
             case Utterance.Said(PeerMessage message) -> hear(peer, message, nowNanos);
         }
@@ -141,12 +147,12 @@ final class Transfer implements Stage {
             case PeerMessage.NotInterested() -> upload.notInterested(peer, nowNanos);
             case PeerMessage.Have(int piece) -> {
                 if (requireOfTorrent(peer, piece, 0)) {
-                    download.has(peer, piece);
+                    download.has(peer, piece, nowNanos);
                 }
             }
             case PeerMessage.Request request -> {
                 if (requireOfTorrent(peer, request.piece(), 0)) {
-                    upload.requested(peer, request);
+                    upload.requested(peer, request, nowNanos);
                 }
             }
             case PeerMessage.Cancel cancel -> upload.cancelled(peer, cancel);

@@ -59,7 +59,7 @@ final class Upload {
 
     /// Queues the block, or says no: a peer with the fast extension hears it, another one does not.
     /// Padding at the end of a piece is served as the zeros it stands for, if anybody asks.
-    void requested(Peer peer, Request request) {
+    void requested(Peer peer, Request request, long nowNanos) {
         boolean inside =
                 request.length() <= PeerMessageCodec.BLOCK_BYTES
                         && (long) request.begin() + request.length()
@@ -69,6 +69,7 @@ final class Upload {
                 || !download.has(request.piece())
                 || !peer.connection.serve(request)) {
             reject(peer, request);
+            Download.bearIdleTalk(peer, nowNanos);
         }
     }
 

@@ -14,11 +14,14 @@ import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.mse.PadPolicy;
 import dev.thistle.protocol.peer.Handshake;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,6 +61,8 @@ class PeerAcceptorTest {
         acceptor.start();
     }
 
+    private final Set<InetAddress> banned = ConcurrentHashMap.newKeySet();
+
     private PeerAcceptor acceptor(Duration patience) {
         return new PeerAcceptor(
                 new Failing(port),
@@ -65,6 +70,7 @@ class PeerAcceptorTest {
                 EncryptionPolicy.DEFAULT,
                 _ -> Optional.of(handshake(1)),
                 greeted::add,
+                banned::contains,
                 System::nanoTime);
     }
 
@@ -223,6 +229,7 @@ class PeerAcceptorTest {
                             return Optional.of(handshake(1));
                         },
                         greeted::add,
+                        _ -> false,
                         System::nanoTime);
         acceptor.welcome(TORRENT);
         acceptor.start();
