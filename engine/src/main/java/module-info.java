@@ -3,7 +3,6 @@ module dev.thistle.engine {
     requires static transitive org.jspecify;
     requires transitive dev.thistle.protocol;
     requires transitive dev.thistle.net;
-    requires transitive java.net.http;
 
     exports dev.thistle.engine;
     exports dev.thistle.engine.event;

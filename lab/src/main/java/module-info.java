@@ -4,6 +4,7 @@ module dev.thistle.lab {
     requires transitive dev.thistle.engine;
     requires transitive dev.thistle.tracker;
     requires transitive dev.thistle.isp;
+    requires transitive java.net.http;
     requires jdk.httpserver;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;

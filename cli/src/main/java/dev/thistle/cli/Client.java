@@ -15,22 +15,16 @@ import dev.thistle.protocol.metainfo.Metainfo;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
 import java.security.SecureRandom;
-import java.time.Duration;
 
 /// A session on the real network with everything it needs.
 final class Client implements Closeable {
 
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
-
     private final TcpNetwork network;
-    private final HttpClient http;
     private final Session session;
 
-    private Client(TcpNetwork network, HttpClient http, Session session) {
+    private Client(TcpNetwork network, Session session) {
         this.network = network;
-        this.http = http;
         this.session = session;
     }
 
@@ -38,27 +32,15 @@ final class Client implements Closeable {
     /// @param rates for every peer, at home and elsewhere
     static Client open(EncryptionPolicy policy, int port, RateLimits rates) throws IOException {
         var network = new TcpNetwork();
-        HttpClient http = http();
         try {
             var settings =
                     SessionSettings.of(new InetSocketAddress(port), policy)
                             .withLimits(SessionLimits.DEFAULT.withRates(rates, true));
-            return new Client(
-                    network, http, Session.open(settings, network, http, new SecureRandom()));
+            return new Client(network, Session.open(settings, network, new SecureRandom()));
         } catch (IOException failed) {
             network.close();
-            http.shutdownNow();
             throw failed;
         }
-    }
-
-    /// For trackers.
-    static HttpClient http() {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT_PATIENCE)
-                .build();
     }
 
     int port() {
@@ -77,7 +59,6 @@ final class Client implements Closeable {
     @Override
     public void close() {
         session.close();
-        http.shutdownNow();
         network.close();
     }
 }

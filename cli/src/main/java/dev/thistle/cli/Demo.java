@@ -12,6 +12,7 @@ import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.storage.FileStore;
 import dev.thistle.net.Network;
 import dev.thistle.net.TcpNetwork;
+import dev.thistle.net.http.HttpCaller;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.MetainfoReader;
 import dev.thistle.protocol.metainfo.SafePaths;
@@ -21,7 +22,6 @@ import dev.thistle.tracker.TrackerConfig.Lists;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -123,8 +123,8 @@ final class Demo {
         Path downloads = folder.resolve("downloads");
         var peerTap = new TappedNetwork(network);
         var random = new SecureRandom();
-        try (HttpClient http = Client.http();
-                Session seeder = session(network, http, random);
+        var http = HttpCaller.over(network); // the tap is for what peers say
+        try (Session seeder = session(network, http, random);
                 Session leecher = session(peerTap, http, random)) {
             Torrent seeding =
                     seeder.add(
@@ -157,7 +157,7 @@ final class Demo {
         }
     }
 
-    private static Session session(Network network, HttpClient http, RandomGenerator random)
+    private static Session session(Network network, HttpCaller http, RandomGenerator random)
             throws IOException {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return Session.open(SessionSettings.of(listen, HIDDEN), network, http, random);

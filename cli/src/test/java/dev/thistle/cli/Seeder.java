@@ -16,7 +16,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +75,6 @@ final class Seeder implements Closeable {
     }
 
     private final TcpNetwork network = new TcpNetwork();
-    private final HttpClient http = Client.http();
     private final Session session;
     private final Semaphore reads = new Semaphore(Integer.MAX_VALUE / 2);
     private final Content content;
@@ -84,7 +82,7 @@ final class Seeder implements Closeable {
 
     private Seeder(Metainfo metainfo, byte[] content, EncryptionPolicy policy) throws Exception {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        session = Session.open(SessionSettings.of(listen, policy), network, http, new Random(1));
+        session = Session.open(SessionSettings.of(listen, policy), network, new Random(1));
         this.content = new Content(content, reads);
         session.add(metainfo, this.content, TorrentSettings.DEFAULT).completed().join();
     }
@@ -134,7 +132,6 @@ final class Seeder implements Closeable {
     public void close() {
         reads.release(1_000_000);
         session.close();
-        http.shutdownNow();
         network.close();
     }
 }

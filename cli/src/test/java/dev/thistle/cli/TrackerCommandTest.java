@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class TrackerCommandTest {
     void a_tracker_answers_announces_until_interrupted() throws Exception {
         var tracker = Program.start("tracker", "--http", "127.0.0.1:0", "--interval", "10m");
         String url = tracker.awaitOut("(http://127.0.0.1:\\d+/announce)").group(1);
-        try (var http = Client.http()) {
+        try (var http = HttpClient.newHttpClient()) {
             String query =
                     "?info_hash="
                             + "a".repeat(20)
@@ -59,7 +60,7 @@ class TrackerCommandTest {
     private static String announce(String url) throws Exception {
         String query =
                 "?info_hash=%s&peer_id=%s&port=1&left=1".formatted("a".repeat(20), "b".repeat(20));
-        try (var http = Client.http()) {
+        try (var http = HttpClient.newHttpClient()) {
             return http.send(
                             HttpRequest.newBuilder(URI.create(url + query)).build(),
                             BodyHandlers.ofString())

@@ -1,8 +1,10 @@
 package dev.thistle.engine;
 
+import dev.thistle.engine.discovery.AddressRule.Family;
 import dev.thistle.engine.discovery.AnnounceOrder;
 import dev.thistle.engine.discovery.Announcer;
-import dev.thistle.engine.discovery.HttpTracker;
+import dev.thistle.engine.discovery.ExternalAddress;
+import dev.thistle.engine.discovery.TrackerCalls;
 import dev.thistle.engine.event.Events;
 import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.limits.Allowance;
@@ -24,6 +26,7 @@ import dev.thistle.engine.torrent.TorrentLoop;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
 import dev.thistle.net.TcpNetwork;
+import dev.thistle.net.http.HttpCaller;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Magnet;
@@ -34,7 +37,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -66,7 +68,8 @@ public final class Session implements Closeable {
 
     private final SessionSettings settings;
     private final Network network;
-    private final HttpTracker http;
+    private final TrackerCalls trackers;
+    private final ExternalAddress external = new ExternalAddress();
     private final RandomGenerator random;
     private final LongSupplier clock = System::nanoTime;
     private final PeerId ourId;
@@ -86,16 +89,16 @@ public final class Session implements Closeable {
     private Session(
             SessionSettings settings,
             Network network,
-            HttpClient http,
+            HttpCaller http,
             RandomGenerator random,
             @Nullable Listener listener,
             List<AutoCloseable> owned) {
         this.settings = settings;
         this.owned = owned;
         this.network = network;
-        this.http = new HttpTracker(http, settings.userAgent());
         this.random = random;
         allowance = new Allowance(settings.limits(), clock);
+        trackers = new TrackerCalls(network, http, settings.userAgent(), external, random, clock);
         ourId = PeerId.random(PEER_ID_PREFIX, random);
         port = listener == null ? 0 : listener.address().getPort();
         acceptor =
@@ -111,35 +114,41 @@ public final class Session implements Closeable {
                                 clock);
     }
 
+    /// As below, with trackers called over `network` and the certificates believed that this Java
+    /// believes.
+    ///
+    /// @throws IOException if the port cannot be had
+    public static Session open(SessionSettings settings, Network network, RandomGenerator random)
+            throws IOException {
+        return open(settings, network, HttpCaller.over(network), random);
+    }
+
     /// Starts a session on the network of this machine, with everything it needs.
     ///
     /// @throws IOException if the port cannot be had
     public static Session open(SessionSettings settings) throws IOException {
         var network = new TcpNetwork();
-        HttpClient http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(Duration.ofSeconds(10))
-                        .build();
-        List<AutoCloseable> owned = List.of(network, http::shutdownNow);
         try {
-            return open(settings, network, http, new SecureRandom(), owned);
+            return open(
+                    settings,
+                    network,
+                    HttpCaller.over(network),
+                    new SecureRandom(),
+                    List.of(network));
         } catch (IOException failed) {
             network.close();
-            http.shutdownNow();
             throw failed;
         }
     }
 
     /// Starts a session on what the caller brings, and closes.
     ///
-    /// @param network where peers are
-    /// @param http for trackers; must not follow redirects by itself
+    /// @param network where peers and UDP trackers are
+    /// @param http for trackers with web addresses; says whose certificates are believed
     /// @param random for keys, pads and choices: cryptographically strong outside of tests
     /// @throws IOException if the port cannot be had
     public static Session open(
-            SessionSettings settings, Network network, HttpClient http, RandomGenerator random)
+            SessionSettings settings, Network network, HttpCaller http, RandomGenerator random)
             throws IOException {
         return open(settings, network, http, random, List.of());
     }
@@ -147,7 +156,7 @@ public final class Session implements Closeable {
     private static Session open(
             SessionSettings settings,
             Network network,
-            HttpClient http,
+            HttpCaller http,
             RandomGenerator random,
             List<AutoCloseable> owned)
             throws IOException {
@@ -171,6 +180,16 @@ public final class Session implements Closeable {
 
     public PeerId peerId() {
         return ourId;
+    }
+
+    /// Our IPv4 address as most trackers see it; nothing while none has said.
+    public Optional<InetAddress> externalIpv4() {
+        return external.ipv4();
+    }
+
+    /// Our IPv6 address as most trackers see it; nothing while none has said.
+    public Optional<InetAddress> externalIpv6() {
+        return external.ipv6();
     }
 
     /// What happens to the torrents from now on, each subscriber in its own time; see [Events].
@@ -246,7 +265,9 @@ public final class Session implements Closeable {
         var order =
                 new AnnounceOrder(
                         metainfo.announceList(), metainfo.obfuscateAnnounceList(), random);
-        return start(new Origin.Whole(metainfo, store), order, torrentSettings);
+        List<InfoHash> swarms = metainfo.infoHashes().all();
+        var manner = manner(swarms, metainfo.isPrivate(), torrentSettings);
+        return start(new Origin.Whole(metainfo, store), order, manner, torrentSettings);
     }
 
     /// Adds a torrent of which only a magnet link is known, and starts it: peers that the link and
@@ -263,6 +284,7 @@ public final class Session implements Closeable {
                 start(
                         new Origin.Link(infoHash, magnet, stores),
                         new AnnounceOrder(tiers, List.of(), random),
+                        manner(magnet.infoHashes().all(), false, torrentSettings),
                         torrentSettings);
         LinkPeers.lookUp(magnet, torrent::addPeers);
         return torrent;
@@ -281,7 +303,17 @@ public final class Session implements Closeable {
                 TorrentSettings.DEFAULT.withResume(resume));
     }
 
-    private Torrent start(Origin origin, AnnounceOrder order, TorrentSettings torrentSettings) {
+    private Announcer.Manner manner(
+            List<InfoHash> swarms, boolean isPrivate, TorrentSettings torrentSettings) {
+        return new Announcer.Manner(
+                swarms, Family.of(settings.listen()), torrentSettings.localTargets(), isPrivate);
+    }
+
+    private Torrent start(
+            Origin origin,
+            AnnounceOrder order,
+            Announcer.Manner manner,
+            TorrentSettings torrentSettings) {
         var around =
                 new TorrentLoop.Surroundings(
                         ourId,
@@ -303,7 +335,9 @@ public final class Session implements Closeable {
                         origin,
                         torrentSettings,
                         around,
-                        (progress, torrent) -> new Announcer(http, order, progress, torrent, clock),
+                        (progress, torrent) ->
+                                new Announcer(
+                                        trackers, order, manner, progress, torrent, random, clock),
                         () -> welcome(infoHash),
                         () -> remove(infoHash));
         enter(infoHash, loop);

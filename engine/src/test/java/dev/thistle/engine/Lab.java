@@ -11,7 +11,6 @@ import dev.thistle.net.Network;
 import dev.thistle.protocol.PeerAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +44,6 @@ final class Lab implements AutoCloseable {
     }
 
     final MemoryNetwork internet = new MemoryNetwork(1);
-    private final HttpClient http = HttpClient.newHttpClient();
     private final List<Session> sessions = new ArrayList<>();
 
     /// A session's way to the network, which keeps the calls that were made.
@@ -108,7 +106,7 @@ final class Lab implements AutoCloseable {
 
     private Session session(SessionSettings settings, Network network, int host)
             throws IOException {
-        Session session = Session.open(settings, network, http, new Random(host));
+        Session session = Session.open(settings, network, new Random(host));
         sessions.add(session);
         return session;
     }
@@ -132,7 +130,5 @@ final class Lab implements AutoCloseable {
     @Override
     public void close() {
         sessions.forEach(Session::close);
-        http.shutdownNow();
-        http.close();
     }
 }

@@ -18,7 +18,6 @@ import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.mse.PadPolicy;
 import dev.thistle.protocol.peer.PeerMessage;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,8 +45,6 @@ class SessionTest {
     private static final int PIECE = 32 * 1024;
     private static final byte[] CONTENT = Lab.content(10 * PIECE + 17);
     private static final Metainfo METAINFO = Torrents.of("content", CONTENT, PIECE);
-
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Lab lab = new Lab();
 
@@ -381,7 +378,6 @@ class SessionTest {
                                     PadPolicy.RANDOM,
                                     "test"),
                             lab.host(1),
-                            HTTP,
                             new Random(round));
             var ready = new CountDownLatch(1);
             var added =

@@ -15,7 +15,6 @@ import dev.thistle.net.Resets;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +77,7 @@ class SwarmTest {
         var sessions = new ArrayList<Session>();
         var stores = new ArrayList<MemoryStore>();
         var torrents = new ArrayList<Torrent>();
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try {
             for (int i = 0; i < ENGINES; i++) {
                 MemoryNetwork.Host host = internet.host("10.0.0." + (i + 1));
                 if (random.nextInt(5) == 0) {
@@ -90,7 +89,6 @@ class SwarmTest {
                         Session.open(
                                 SessionSettings.of(listen, policy(random)),
                                 host,
-                                http,
                                 new Random(random.nextLong()));
                 hosts.add(host);
                 sessions.add(session);

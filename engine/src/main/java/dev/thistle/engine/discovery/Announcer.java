@@ -1,8 +1,14 @@
 package dev.thistle.engine.discovery;
 
+import dev.thistle.engine.discovery.AddressRule.Family;
+import dev.thistle.engine.discovery.AddressRule.NoSuchAddressException;
 import dev.thistle.engine.discovery.AnnounceOrder.Tracker;
+import dev.thistle.engine.discovery.Asking.Result;
+import dev.thistle.engine.settings.LocalTargets;
+import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.tracker.AnnounceAnswer;
 import dev.thistle.protocol.tracker.AnnounceEvent;
+import dev.thistle.protocol.tracker.AnnounceForm;
 import dev.thistle.protocol.tracker.AnnounceRequest;
 import dev.thistle.protocol.tracker.RetryIn;
 import java.io.IOException;
@@ -15,20 +21,24 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Tells trackers about us and the torrent about peers: one virtual thread per torrent that follows
-/// the [AnnounceOrder].
+/// Tells trackers about us and the torrent about peers: one virtual thread per torrent that plays
+/// one [AnnounceRound] after the other, with a thread of its own for each call, so that whoever
+/// hangs holds nobody up.
 ///
 /// A tracker hears `started` first, then at its own interval, `completed` when the last piece came
 /// (or, if it did not answer then, the next time it does), and `stopped` at the end if it had heard
-/// of us at all (BEP 3).
+/// of us at all (BEP 3). All of that by each address family that peers may call us by (BEP 7), and
+/// in each swarm of a torrent that has several.
 public final class Announcer {
 
     /// Total time for one announce: libtorrent's.
@@ -41,52 +51,101 @@ public final class Announcer {
     /// Whatever a tracker says, announces are at least this far apart.
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(15);
 
+    /// No sooner than this after an answer are more peers asked for, if the tracker gave no least
+    /// interval: libtorrent's `min_announce_interval`.
+    private static final Duration EARLY_UNSAID = Duration.ofMinutes(5);
+
+    /// No sooner than this whatever it gave.
+    private static final Duration EARLY_LEAST = Duration.ofMinutes(1);
+
+    /// Up to this part is added to every wait, so that torrents that were started together do not
+    /// announce together for ever.
+    private static final double JITTER = 0.1;
+
     /// Says what is true of the torrent now. Called on the announcer's thread.
     public interface Progress {
         /// What to tell the tracker.
         ///
+        /// @param swarm under which name
         /// @param trackerId what the tracker gave us to repeat, if it did
-        AnnounceRequest request(AnnounceEvent event, @Nullable String trackerId);
+        AnnounceRequest request(InfoHash swarm, AnnounceEvent event, @Nullable String trackerId);
+    }
+
+    /// How a torrent is announced.
+    ///
+    /// @param swarms its names; a hybrid torrent has two
+    /// @param families by which peers may call us
+    /// @param oneAtATime whether a second tracker may be asked only once the first has failed, as a
+    ///   private torrent's (BEP 27)
+    public record Manner(
+            List<InfoHash> swarms, List<Family> families, LocalTargets local, boolean oneAtATime) {
+        public Manner {
+            swarms = List.copyOf(swarms);
+            families = List.copyOf(families);
+        }
     }
 
     private static final Logger LOG = System.getLogger(Announcer.class.getName());
 
-    /// That the last piece has come.
-    private enum Wish {
-        COMPLETED
+    /// What the announcer's thread is told.
+    private sealed interface Note {
+        /// The last piece has come.
+        record Completed() implements Note {}
+
+        /// There are too few peers.
+        record PeersWanted() implements Note {}
+
+        record CallEnded(Asking asking, InfoHash swarm, Result result) implements Note {}
     }
 
-    private final HttpTracker http;
+    private final TrackerCalls calls;
     private final AnnounceOrder order;
+    private final Manner manner;
     private final Progress progress;
     private final Consumer<AnnounceOutcome> torrent;
+    private final RandomGenerator random;
     private final LongSupplier clock;
-    private final LinkedBlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Note> notes = new LinkedBlockingQueue<>();
+    private final AtomicBoolean peersWanted = new AtomicBoolean();
+    private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
 
-    /// Those that have heard of us.
+    /// Those that have heard of us, or may have.
     private final Set<Tracker> greeted = new LinkedHashSet<>();
 
     /// Those of [#greeted] to whom `completed` is still to be said.
     private final Set<Tracker> oweCompleted = new HashSet<>();
 
     private final Map<Tracker, String> trackerIds = new HashMap<>();
+    private final Set<Asking> open = new LinkedHashSet<>();
     private final Thread thread = Thread.ofVirtual().name("announcer").unstarted(this::run);
+
+    private AnnounceRound round;
+    private boolean inRound;
+    private boolean completedPending;
+    private long nextRoundNanos;
+    private long earliestNanos;
 
     /// An announcer that is not yet started.
     ///
     /// @param torrent takes the outcomes; may block
+    /// @param random for the jitter of waits
     /// @param clock monotonic nanoseconds
     public Announcer(
-            HttpTracker http,
+            TrackerCalls calls,
             AnnounceOrder order,
+            Manner manner,
             Progress progress,
             Consumer<AnnounceOutcome> torrent,
+            RandomGenerator random,
             LongSupplier clock) {
-        this.http = http;
+        this.calls = calls;
         this.order = order;
+        this.manner = manner;
         this.progress = progress;
         this.torrent = torrent;
+        this.random = random;
         this.clock = clock;
+        round = new AnnounceRound(List.of(), manner.oneAtATime());
     }
 
     public void start() {
@@ -95,7 +154,14 @@ public final class Announcer {
 
     /// The last piece has come.
     public void completed() {
-        wishes.add(Wish.COMPLETED);
+        notes.add(new Note.Completed());
+    }
+
+    /// There are too few peers: asks for more as soon as trackers allow.
+    public void wantPeers() {
+        if (peersWanted.compareAndSet(false, true)) {
+            notes.add(new Note.PeersWanted());
+        }
     }
 
     /// Breaks off what is under way, says goodbye and ends, if it was started. Takes 2.5 s at most.
@@ -106,42 +172,81 @@ public final class Announcer {
         thread.interrupt();
         thread.join(STOP_PATIENCE.plusMillis(500));
         thread.interrupt();
+        callers.forEach(Thread::interrupt);
     }
 
     /// Until [#stop] interrupts, and then goodbye.
     private void run() {
+        nextRoundNanos = clock.getAsLong();
+        earliestNanos = nextRoundNanos;
         try {
-            follow();
+            while (true) {
+                long wakeAt = step(clock.getAsLong());
+                long wait = Math.max(wakeAt - clock.getAsLong(), 0);
+                Note note = notes.poll(wait, TimeUnit.NANOSECONDS);
+                if (note != null) {
+                    take(note);
+                }
+            }
         } catch (InterruptedException stopAsked) {
+            callers.forEach(Thread::interrupt);
+            open.forEach(asking -> greeted.add(asking.tracker)); // they may have heard
             sayGoodbye();
         }
     }
 
-    private void follow() throws InterruptedException {
-        while (true) {
-            long waitNanos = round();
-            if (wishes.poll(waitNanos, TimeUnit.NANOSECONDS) == Wish.COMPLETED) {
-                oweCompleted.addAll(greeted);
+    /// Does what is due.
+    ///
+    /// @return when to look again
+    private long step(long now) throws InterruptedException {
+        if (!inRound) {
+            if (nextRoundNanos - now > 0 && !completedPending) {
+                return nextRoundNanos;
             }
+            completedPending = false;
+            round = new AnnounceRound(order.round(now), manner.oneAtATime());
+            inRound = true;
+            peersWanted.set(false);
         }
+        for (Tracker tracker = round.next(now); tracker != null; tracker = round.next(now)) {
+            ask(tracker, now);
+        }
+        if (round.isOver()) {
+            inRound = false;
+            if (!round.isAnswered()) {
+                nextRoundNanos = retryAt(now);
+                earliestNanos = nextRoundNanos;
+            }
+            return completedPending ? now : nextRoundNanos;
+        }
+        return round.wakeAt(now);
     }
 
-    /// Asks trackers until one answers.
-    ///
-    /// @return how long to wait until the next round
-    private long round() throws InterruptedException {
-        for (Tracker tracker : order.round(clock.getAsLong())) {
-            Optional<AnnounceAnswer.Accepted> answer = announce(tracker, eventFor(tracker));
-            if (answer.isPresent()) {
-                Duration interval = answer.get().interval();
-                Duration least = answer.get().minInterval().orElse(Duration.ZERO);
-                return longest(List.of(interval, least, LEAST_INTERVAL)).toNanos();
-            }
-        }
-        long now = clock.getAsLong();
+    private long retryAt(long now) {
         return order.nextRetryNanos(now)
-                .map(retry -> Math.max(retry - now, TimeUnit.SECONDS.toNanos(1)))
-                .orElse(TimeUnit.DAYS.toNanos(1));
+                .map(retry -> now + jittered(Math.max(retry - now, TimeUnit.SECONDS.toNanos(1))))
+                .orElse(now + TimeUnit.DAYS.toNanos(1));
+    }
+
+    private long jittered(long nanos) {
+        return nanos + (long) (nanos * JITTER * random.nextDouble());
+    }
+
+    private void take(Note note) {
+        switch (note) {
+            case Note.Completed() -> {
+                oweCompleted.addAll(greeted);
+                open.forEach(asking -> oweCompleted.add(asking.tracker));
+                completedPending = true;
+            }
+            case Note.PeersWanted() -> {
+                if (nextRoundNanos - earliestNanos > 0) {
+                    nextRoundNanos = earliestNanos;
+                }
+            }
+            case Note.CallEnded(Asking asking, InfoHash swarm, Result result) ->
+                    heard(asking, swarm, result, clock.getAsLong());
+        }
     }
 
     private AnnounceEvent eventFor(Tracker tracker) {
@@ -151,42 +256,53 @@ public final class Announcer {
         return oweCompleted.contains(tracker) ? AnnounceEvent.COMPLETED : AnnounceEvent.NONE;
     }
 
-    private static Duration longest(List<Duration> durations) {
-        return durations.stream().max(Duration::compareTo).orElseThrow();
-    }
-
-    private Optional<AnnounceAnswer.Accepted> announce(Tracker tracker, AnnounceEvent event)
-            throws InterruptedException {
-        try {
-            AnnounceAnswer answer = send(tracker, event);
-            return switch (answer) {
-                case AnnounceAnswer.Accepted accepted -> {
-                    order.answered(tracker);
-                    greeted.add(tracker);
-                    oweCompleted.remove(tracker);
-                    accepted.trackerId().ifPresent(id -> trackerIds.put(tracker, id));
-                    torrent.accept(new AnnounceOutcome.Answered(tracker, accepted));
-                    yield Optional.of(accepted);
-                }
-                case AnnounceAnswer.Refused(String reason, RetryIn retryIn) -> {
-                    refused(tracker, retryIn);
-                    torrent.accept(new AnnounceOutcome.Failed(tracker, reason));
-                    yield Optional.empty();
-                }
-            };
-        } catch (IOException failed) {
-            order.failed(tracker, clock.getAsLong());
-            torrent.accept(new AnnounceOutcome.Failed(tracker, describe(failed)));
-            return Optional.empty();
+    private void ask(Tracker tracker, long now) {
+        int count = manner.swarms().size() * manner.families().size();
+        var asking = new Asking(tracker, eventFor(tracker), count);
+        round.asked(asking, now);
+        open.add(asking);
+        for (InfoHash swarm : manner.swarms()) {
+            AnnounceRequest request =
+                    progress.request(swarm, asking.event, trackerIds.get(tracker));
+            for (Family family : manner.families()) {
+                call(() -> {
+                    Result result = announce(tracker, request, family, PATIENCE);
+                    notes.add(new Note.CallEnded(asking, swarm, result));
+                });
+            }
         }
     }
 
-    private void refused(Tracker tracker, RetryIn retryIn) {
-        long now = clock.getAsLong();
-        switch (retryIn) {
-            case RetryIn.Unsaid() -> order.failed(tracker, now);
-            case RetryIn.After(Duration delay) -> order.failed(tracker, now, delay.toSeconds());
-            case RetryIn.Never() -> order.gone(tracker);
+    private void call(Runnable work) {
+        Thread caller =
+                Thread.ofVirtual()
+                        .name("announce")
+                        .unstarted(() -> {
+                            try {
+                                work.run();
+                            } finally {
+                                callers.remove(Thread.currentThread());
+                            }
+                        });
+        callers.add(caller);
+        caller.start();
+    }
+
+    private Result announce(
+            Tracker tracker, AnnounceRequest request, Family family, Duration patience) {
+        try {
+            var rule = new AddressRule(family, manner.local());
+            return new Result.Answered(calls.announce(tracker, request, rule, patience));
+        } catch (NoSuchAddressException none) {
+            return new Result.NoAddress(describe(none));
+        } catch (IOException failed) {
+            return new Result.Failed(describe(failed));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return new Result.Failed("stopped");
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "an announce was dropped: {0}", bug.toString());
+            return new Result.Failed("internal error");
         }
     }
 
@@ -195,42 +311,99 @@ public final class Announcer {
         return message == null ? "not reachable" : message;
     }
 
-    private AnnounceAnswer send(Tracker tracker, AnnounceEvent event)
-            throws IOException, InterruptedException {
-        AnnounceRequest request = progress.request(event, trackerIds.get(tracker));
-        try {
-            return http.announce(tracker.url(), request, tracker.form(), PATIENCE);
-        } catch (InterruptedException stopAsked) {
-            greeted.add(tracker); // it may have heard this
-            throw stopAsked;
+    private void heard(Asking asking, InfoHash swarm, Result result, long now) {
+        asking.heard(result);
+        Tracker tracker = asking.tracker;
+        if (!asking.isOpen()) {
+            open.remove(asking);
         }
+        if (result instanceof Result.Answered(AnnounceAnswer.Accepted answer)) {
+            order.answered(tracker);
+            greeted.add(tracker);
+            if (asking.event == AnnounceEvent.COMPLETED) {
+                oweCompleted.remove(tracker);
+            }
+            answer.trackerId().ifPresent(id -> trackerIds.put(tracker, id));
+            waitAfter(asking, answer, now);
+            torrent.accept(new AnnounceOutcome.Answered(tracker, swarm, answer));
+            if (asking.isFirstAnswer()) {
+                countIfUnsaid(tracker, swarm, answer);
+            }
+        } else if (asking.hasFailed()) {
+            switch (asking.retryIn()) {
+                case RetryIn.Unsaid() -> order.failed(tracker, now);
+                case RetryIn.After(Duration delay) -> order.failed(tracker, now, delay.toSeconds());
+                case RetryIn.Never() -> order.gone(tracker);
+            }
+            torrent.accept(new AnnounceOutcome.Failed(tracker, asking.reason()));
+        }
+    }
+
+    /// The longest wait that anybody who answered in this round asks for.
+    private void waitAfter(Asking asking, AnnounceAnswer.Accepted answer, long now) {
+        if (!round.answered(asking)) {
+            return; // it came too late for its round
+        }
+        Duration least = answer.minInterval().orElse(Duration.ZERO);
+        long wait = longest(List.of(answer.interval(), least, LEAST_INTERVAL)).toNanos();
+        Duration early = answer.minInterval().orElse(EARLY_UNSAID);
+        long next = now + jittered(wait);
+        nextRoundNanos = nextRoundNanos - next > 0 ? nextRoundNanos : next;
+        earliestNanos = now + longest(List.of(early, EARLY_LEAST)).toNanos();
+    }
+
+    private static Duration longest(List<Duration> durations) {
+        return durations.stream().max(Duration::compareTo).orElseThrow();
+    }
+
+    /// Trackers that keep quiet about the size of the swarm are asked (BEP 48), but not where that
+    /// would name a hidden torrent.
+    private void countIfUnsaid(Tracker tracker, InfoHash swarm, AnnounceAnswer.Accepted answer) {
+        boolean said = answer.complete() >= 0 && answer.incomplete() >= 0;
+        if (said || tracker.form() == AnnounceForm.OBFUSCATED) {
+            return;
+        }
+        call(() -> {
+            try {
+                calls.scrape(tracker, swarm, manner.local(), PATIENCE)
+                        .ifPresent(counts ->
+                                torrent.accept(new AnnounceOutcome.Counted(tracker, counts)));
+            } catch (IOException unheard) {
+                LOG.log(Level.DEBUG, "a tracker did not answer a scrape: {0}", describe(unheard));
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /// To all at once, so that one that is silent costs the others nothing.
     private void sayGoodbye() {
         List<Thread> goodbyes = new ArrayList<>();
         for (Tracker tracker : greeted) {
-            AnnounceRequest request =
-                    progress.request(AnnounceEvent.STOPPED, trackerIds.get(tracker));
-            goodbyes.add(
-                    Thread.ofVirtual().name("goodbye").start(() -> sayGoodbye(tracker, request)));
+            for (InfoHash swarm : manner.swarms()) {
+                AnnounceRequest request =
+                        progress.request(swarm, AnnounceEvent.STOPPED, trackerIds.get(tracker));
+                for (Family family : manner.families()) {
+                    goodbyes.add(
+                            Thread.ofVirtual()
+                                    .name("goodbye")
+                                    .start(() -> sayGoodbye(tracker, request, family)));
+                }
+            }
         }
         try {
             for (Thread goodbye : goodbyes) {
                 goodbye.join();
             }
         } catch (InterruptedException tooLate) {
+            goodbyes.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
         }
     }
 
-    private void sayGoodbye(Tracker tracker, AnnounceRequest request) {
-        try {
-            var _ = http.announce(tracker.url(), request, tracker.form(), STOP_PATIENCE);
-        } catch (IOException unheard) {
-            LOG.log(Level.DEBUG, "a tracker did not answer goodbye: {0}", describe(unheard));
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+    private void sayGoodbye(Tracker tracker, AnnounceRequest request, Family family) {
+        if (announce(tracker, request, family, STOP_PATIENCE) instanceof Result.Failed(var why)) {
+            LOG.log(Level.DEBUG, "a tracker did not answer goodbye: {0}", why);
         }
     }
 }

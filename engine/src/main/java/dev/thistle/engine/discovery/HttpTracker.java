@@ -1,153 +1,158 @@
 package dev.thistle.engine.discovery;
 
+import dev.thistle.net.http.Countdown;
+import dev.thistle.net.http.HttpAnswer;
+import dev.thistle.net.http.HttpCaller;
+import dev.thistle.net.http.HttpConnection;
+import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.MalformedException;
 import dev.thistle.protocol.tracker.AnnounceAnswer;
 import dev.thistle.protocol.tracker.AnnounceAnswerReader;
 import dev.thistle.protocol.tracker.AnnounceForm;
 import dev.thistle.protocol.tracker.AnnounceQuery;
 import dev.thistle.protocol.tracker.AnnounceRequest;
-import dev.thistle.protocol.tracker.Reach;
+import dev.thistle.protocol.tracker.ScrapeExchange;
 import dev.thistle.protocol.tracker.TrackerUrl;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/// Carries one announce to a tracker over HTTP or HTTPS and back. Blocks; thread-safe. No exception
-/// message holds the URL with its query, because that names the torrent.
-public final class HttpTracker {
+/// Carries one announce or scrape to a tracker over HTTP or HTTPS and back. Blocks; thread-safe. No
+/// exception message holds the URL with its query, because that names the torrent.
+final class HttpTracker {
 
     /// Enough for every chain that makes sense, an end for those that do not.
     private static final int MAX_REDIRECTS = 5;
 
-    private static final int MAX_PORT = 0xFFFF;
+    /// Addresses of one host that are tried until one can be reached.
+    private static final int MAX_ADDRESSES = 3;
 
-    /// Looks a host's name up; may block for long.
-    interface Names {
-        InetAddress address(String host) throws IOException;
-    }
+    private final HttpCaller http;
+    private final Map<String, String> headers;
 
-    private final HttpClient http;
-    private final String userAgent;
-    private final Names names;
-
-    /// Speaks through `http`.
-    ///
-    /// @param http must not follow redirects by itself
-    public HttpTracker(HttpClient http, String userAgent) {
-        this(http, userAgent, InetAddress::getByName);
-    }
-
-    HttpTracker(HttpClient http, String userAgent, Names names) {
-        if (http.followRedirects() != HttpClient.Redirect.NEVER) {
-            throw new IllegalArgumentException("an HTTP client that follows redirects");
-        }
+    HttpTracker(HttpCaller http, String userAgent) {
         this.http = http;
-        this.userAgent = userAgent;
-        this.names = names;
+        headers = Map.of("User-Agent", userAgent, "Accept-Encoding", "gzip", "Connection", "close");
     }
 
-    /// Announces, following redirects. A thread of its own does it, as neither looking up a name
-    /// nor reading a body can be given an end otherwise.
+    /// An answer, and who gave it.
+    private record Page(int status, ByteBuffer body, InetAddress from) {}
+
+    /// Announces, following redirects.
     ///
     /// @param patience for the whole exchange
     /// @throws IOException if there is no answer, or none that can be read
-    public AnnounceAnswer announce(
-            String url, AnnounceRequest request, AnnounceForm form, Duration patience)
+    AnnounceAnswer announce(
+            URI tracker,
+            AnnounceRequest request,
+            AnnounceForm form,
+            AddressRule rule,
+            Duration patience)
             throws IOException, InterruptedException {
-        var exchange = new FutureTask<>(() -> exchange(url, request, form));
-        Thread.ofVirtual().name("announce").start(exchange);
+        String query = AnnounceQuery.encode(request, form);
+        Page page = get(withQuery(tracker.toString(), query), form, rule, patience);
         try {
-            return exchange.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException late) {
-            throw new HttpTimeoutException("no answer in time");
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof IOException reason) {
-                throw reason;
-            }
-            throw new IllegalStateException(failed.getCause());
-        } finally {
-            exchange.cancel(true);
+            return AnnounceAnswerReader.read(
+                    page.body, request, form, AddressRule.reach(page.from));
+        } catch (MalformedException malformed) {
+            throw unlessStatus(page, malformed);
         }
     }
 
-    private AnnounceAnswer exchange(String url, AnnounceRequest request, AnnounceForm form)
+    /// Asks how big the swarms of `torrents` are, in the clear.
+    ///
+    /// @param tracker where to announce
+    /// @param torrents 1 to [dev.thistle.protocol.tracker.ReceivedScrape#MAX_TORRENTS]
+    /// @return nothing if this tracker cannot be asked
+    Optional<ScrapeExchange.Answer> scrape(
+            URI tracker, List<InfoHash> torrents, AddressRule rule, Duration patience)
             throws IOException, InterruptedException {
-        URI uri = uri(TrackerUrl.withQuery(url, AnnounceQuery.encode(request, form)));
-        for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-            HttpResponse<byte[]> response = send(uri);
-            if (response.statusCode() / 100 != 3) {
-                return answer(response, request, form, reach(names.address(uri.getHost())));
-            }
-            uri = redirected(uri, response.headers().firstValue("Location"), form);
+        Optional<String> url = TrackerUrl.scrape(tracker.toString());
+        if (url.isEmpty()) {
+            return Optional.empty();
         }
-        throw new IOException("more than the %d redirects allowed".formatted(MAX_REDIRECTS));
-    }
-
-    private static URI uri(String text) throws IOException {
+        String query = ScrapeExchange.query(torrents, AnnounceForm.CLEAR);
+        Page page = get(withQuery(url.get(), query), AnnounceForm.CLEAR, rule, patience);
         try {
-            URI uri = URI.create(text);
-            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-            if ((scheme.equals("http") || scheme.equals("https"))
-                    && uri.getHost() != null
-                    && uri.getPort() <= MAX_PORT) {
-                return uri;
-            }
-        } catch (IllegalArgumentException notAnAddress) { // its message has the query: not a cause
-            throw new IOException("the tracker's address is not a URL");
+            return Optional.of(ScrapeExchange.read(page.body, torrents, AnnounceForm.CLEAR));
+        } catch (MalformedException malformed) {
+            throw unlessStatus(page, malformed);
         }
-        throw new IOException("the tracker's address is not one of http or https");
     }
 
-    private HttpResponse<byte[]> send(URI uri) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(uri).header("User-Agent", userAgent).GET().build();
+    /// Trackers send their reasons with any status, so the body decides, if it is bencoded.
+    private static IOException unlessStatus(Page page, MalformedException malformed) {
+        return page.status == 200
+                ? malformed
+                : new IOException("HTTP status %d".formatted(page.status), malformed);
+    }
+
+    private static URI withQuery(String url, String query) throws IOException {
+        return TrackerAddress.web(TrackerUrl.withQuery(url, query));
+    }
+
+    private Page get(URI first, AnnounceForm form, AddressRule rule, Duration patience)
+            throws IOException, InterruptedException {
+        Countdown countdown = Countdown.of(patience);
         try {
-            return http.send(
-                    request,
-                    BodyHandlers.limiting(
-                            BodyHandlers.ofByteArray(), AnnounceAnswerReader.MAX_BODY_BYTES));
-        } catch (IOException failed) { // its message may have the address: not a cause
-            throw new IOException(describe(failed));
+            URI uri = first;
+            boolean fromOutside = false;
+            for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+                List<InetAddress> addresses = rule.choose(http.addresses(uri, countdown.left()));
+                boolean isLocal = AddressRule.isLocal(addresses.getFirst());
+                if (fromOutside && isLocal) {
+                    throw new IOException("a redirect from outside into a private network");
+                }
+                fromOutside = !isLocal;
+                try (HttpConnection connection = connect(uri, addresses, countdown)) {
+                    HttpAnswer answer = connection.get(target(uri), headers, countdown.left());
+                    if (answer.status() / 100 != 3) {
+                        byte[] body =
+                                answer.readAll(
+                                        AnnounceAnswerReader.MAX_BODY_BYTES, countdown.left());
+                        InetAddress from = connection.remote().getAddress();
+                        return new Page(answer.status(), ByteBuffer.wrap(body), from);
+                    }
+                    uri = redirected(uri, answer.header("Location"), form);
+                }
+            }
+            throw new IOException("more than the %d redirects allowed".formatted(MAX_REDIRECTS));
+        } catch (SocketTimeoutException late) {
+            throw new SocketTimeoutException("no answer in time");
+        } catch (IOException failed) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw failed;
         }
     }
 
-    /// One line without the address. Several exceptions of the JDK's client have no message.
-    private static String describe(IOException failed) {
-        return switch (failed) {
-            case ConnectException _ -> "cannot be reached";
-            case IOException other when other.getMessage() != null -> other.getMessage();
-            default -> "failed for an unknown reason";
-        };
+    private HttpConnection connect(URI uri, List<InetAddress> addresses, Countdown countdown)
+            throws IOException {
+        int count = Math.min(addresses.size(), MAX_ADDRESSES);
+        for (int k = 0; true; k++) {
+            boolean isLast = k + 1 == count;
+            Duration left = countdown.left();
+            try {
+                return http.connect(uri, addresses.get(k), isLast ? left : left.dividedBy(2));
+            } catch (IOException unreachable) {
+                if (isLast || Thread.currentThread().isInterrupted()) {
+                    throw unreachable;
+                }
+            }
+        }
     }
 
-    /// A tracker on this machine or in a private network knows peers that nobody outside could.
-    static Reach reach(InetAddress tracker) {
-        return tracker.isLoopbackAddress()
-                        || tracker.isSiteLocalAddress()
-                        || tracker.isLinkLocalAddress()
-                        || isUniqueLocal(tracker)
-                ? Reach.LAB
-                : Reach.INTERNET;
-    }
-
-    /// What private addresses are in IPv6: fc00::/7 (RFC 4193).
-    private static boolean isUniqueLocal(InetAddress address) {
-        return address instanceof Inet6Address six && (six.getAddress()[0] & 0xFE) == 0xFC;
+    private static String target(URI uri) {
+        String path = uri.getRawPath();
+        String query = uri.getRawQuery();
+        return (path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
     }
 
     /// Where to go on. A redirect without a query of its own keeps ours.
@@ -168,25 +173,9 @@ public final class HttpTracker {
                 && String.valueOf(to.getQuery()).contains("info_hash")) {
             throw new IOException("a redirect that would name the torrent");
         }
-        if ("https".equalsIgnoreCase(from.getScheme())
-                && !"https".equalsIgnoreCase(to.getScheme())) {
+        if (HttpCaller.isSecure(from) && !HttpCaller.isSecure(to)) {
             throw new IOException("a redirect from https to %s".formatted(to.getScheme()));
         }
-        return uri(to.toString());
-    }
-
-    /// Trackers send their reasons with any status, so the body decides, if it is bencoded.
-    private static AnnounceAnswer answer(
-            HttpResponse<byte[]> response, AnnounceRequest request, AnnounceForm form, Reach reach)
-            throws IOException {
-        try {
-            return AnnounceAnswerReader.read(
-                    ByteBuffer.wrap(response.body()), request, form, reach);
-        } catch (MalformedException malformed) {
-            if (response.statusCode() != 200) {
-                throw new IOException("HTTP status %d".formatted(response.statusCode()), malformed);
-            }
-            throw malformed;
-        }
+        return TrackerAddress.web(to.toString());
     }
 }

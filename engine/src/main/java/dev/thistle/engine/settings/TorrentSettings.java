@@ -18,6 +18,7 @@ import java.time.Duration;
 /// @param resume what is remembered from run to run
 /// @param selection what is wanted of the torrent, to begin with
 /// @param rates of this torrent, within those of the session
+/// @param localTargets whether trackers and web seeds may be on this machine or in private networks
 public record TorrentSettings(
         int maxPeers,
         int maxDialing,
@@ -30,7 +31,8 @@ public record TorrentSettings(
         Duration redialAfter,
         ResumeSettings resume,
         Selection selection,
-        RateLimits rates) {
+        RateLimits rates,
+        LocalTargets localTargets) {
 
     public static final TorrentSettings DEFAULT =
             new TorrentSettings(
@@ -67,7 +69,8 @@ public record TorrentSettings(
                 redialAfter,
                 ResumeSettings.DEFAULT,
                 Selection.ALL,
-                RateLimits.NONE);
+                RateLimits.NONE,
+                LocalTargets.ALLOWED);
     }
 
     public TorrentSettings {
@@ -83,19 +86,26 @@ public record TorrentSettings(
     }
 
     public TorrentSettings withResume(ResumeSettings other) {
-        return with(other, selection, rates);
+        return with(other, selection, rates, localTargets);
     }
 
     public TorrentSettings withSelection(Selection other) {
-        return with(resume, other, rates);
+        return with(resume, other, rates, localTargets);
     }
 
     public TorrentSettings withRates(RateLimits other) {
-        return with(resume, selection, other);
+        return with(resume, selection, other, localTargets);
+    }
+
+    public TorrentSettings withLocalTargets(LocalTargets other) {
+        return with(resume, selection, rates, other);
     }
 
     private TorrentSettings with(
-            ResumeSettings newResume, Selection newSelection, RateLimits newRates) {
+            ResumeSettings newResume,
+            Selection newSelection,
+            RateLimits newRates,
+            LocalTargets newLocalTargets) {
         return new TorrentSettings(
                 maxPeers,
                 maxDialing,
@@ -108,7 +118,8 @@ public record TorrentSettings(
                 redialAfter,
                 newResume,
                 newSelection,
-                newRates);
+                newRates,
+                newLocalTargets);
     }
 
     private static void requirePositive(String name, Duration value) {

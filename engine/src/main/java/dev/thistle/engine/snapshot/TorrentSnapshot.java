@@ -2,6 +2,7 @@ package dev.thistle.engine.snapshot;
 
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.tracker.AnnounceForm;
+import dev.thistle.protocol.tracker.SwarmCounts;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +88,13 @@ public record TorrentSnapshot(
     ///
     /// @param form whether the announce hid the torrent (BEP 8)
     /// @param result one line for people
-    public record TrackerSnapshot(String url, AnnounceForm form, boolean worked, String result) {}
+    /// @param counts how big it says the swarm is
+    public record TrackerSnapshot(
+            String url,
+            AnnounceForm form,
+            boolean worked,
+            String result,
+            Optional<SwarmCounts> counts) {}
 
     /// What earlier runs left.
     ///

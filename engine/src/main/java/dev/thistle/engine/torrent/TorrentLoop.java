@@ -62,6 +62,10 @@ public final class TorrentLoop {
     /// How often rates, stalls, slots and calls are looked at when nothing happens.
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /// With fewer known, connected or not, a download asks trackers for more than their interval
+    /// would give it.
+    private static final int FEW_PEERS = 20;
+
     /// How long connections may take to end.
     private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -459,7 +463,7 @@ public final class TorrentLoop {
 
     private void announced(AnnounceOutcome outcome) {
         trackers.heard(outcome);
-        if (outcome instanceof AnnounceOutcome.Answered(var tracker, var answer)) {
+        if (outcome instanceof AnnounceOutcome.Answered(var tracker, _, var answer)) {
             boolean hidden = tracker.form() == AnnounceForm.OBFUSCATED;
             answer.peers().forEach(address -> dialer.candidates().add(address, hidden));
         }
@@ -500,6 +504,9 @@ public final class TorrentLoop {
             transfer.upload.tick(now);
         }
         dialer.tick(swarm.size(), settings.maxPeers(), now);
+        if (state == State.DOWNLOADING && swarm.size() + dialer.candidates().size() < FEW_PEERS) {
+            announcer.wantPeers();
+        }
         downRate.update(door.downloadedBytes(), now);
         upRate.update(door.uploadedBytes(), now);
         if (stage instanceof Transfer transfer

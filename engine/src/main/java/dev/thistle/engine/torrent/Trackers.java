@@ -7,12 +7,15 @@ import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.TrackerSnapshot;
 import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
 import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.tracker.AnnounceAnswer;
 import dev.thistle.protocol.tracker.AnnounceEvent;
 import dev.thistle.protocol.tracker.AnnounceRequest;
 import dev.thistle.protocol.tracker.CryptoLevel;
+import dev.thistle.protocol.tracker.SwarmCounts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +43,7 @@ final class Trackers {
         key = around.random().nextInt();
     }
 
-    AnnounceRequest request(AnnounceEvent event, @Nullable String trackerId) {
+    AnnounceRequest request(InfoHash swarm, AnnounceEvent event, @Nullable String trackerId) {
         TorrentSnapshot look = latest.get();
         CryptoLevel crypto =
                 switch (around.incoming().level()) {
@@ -49,7 +52,7 @@ final class Trackers {
                     case REQUIRE -> CryptoLevel.REQUIRED;
                 };
         return new AnnounceRequest(
-                infoHash,
+                swarm,
                 around.ourId(),
                 around.listenPort(),
                 look.uploadedBytes(),
@@ -73,15 +76,21 @@ final class Trackers {
     void heard(AnnounceOutcome outcome) {
         Tracker tracker = outcome.tracker();
         switch (outcome) {
-            case AnnounceOutcome.Answered(_, var answer) -> {
+            case AnnounceOutcome.Answered(_, _, var answer) -> {
                 int count = answer.peers().size();
                 String peers = count == 1 ? "1 peer" : "%d peers".formatted(count);
-                note(tracker, true, answer.warning().orElse(peers));
+                note(tracker, true, answer.warning().orElse(peers), counts(answer));
                 tell(new SessionEvent.TrackerAnswered(infoHash, tracker.url(), count));
             }
             case AnnounceOutcome.Failed(_, String reason) -> {
-                note(tracker, false, reason);
+                note(tracker, false, reason, Optional.empty());
                 tell(new SessionEvent.TrackerFailed(infoHash, tracker.url(), reason));
+            }
+            case AnnounceOutcome.Counted(_, SwarmCounts counts) -> {
+                TrackerSnapshot last = said.get(tracker);
+                if (last != null) {
+                    note(tracker, last.worked(), last.result(), Optional.of(counts));
+                }
             }
         }
     }
@@ -90,8 +99,20 @@ final class Trackers {
         around.events().accept(event);
     }
 
-    private void note(Tracker tracker, boolean worked, String result) {
-        said.put(tracker, new TrackerSnapshot(tracker.url(), tracker.form(), worked, result));
+    private static Optional<SwarmCounts> counts(AnnounceAnswer.Accepted answer) {
+        boolean said = answer.complete() >= 0 || answer.incomplete() >= 0;
+        return said
+                ? Optional.of(new SwarmCounts(answer.complete(), answer.incomplete(), -1, -1))
+                : Optional.empty();
+    }
+
+    /// What was counted stands until something newer is.
+    private void note(
+            Tracker tracker, boolean worked, String result, Optional<SwarmCounts> counts) {
+        TrackerSnapshot last = said.get(tracker);
+        Optional<SwarmCounts> known = counts.or(() -> last == null ? counts : last.counts());
+        said.put(
+                tracker, new TrackerSnapshot(tracker.url(), tracker.form(), worked, result, known));
     }
 
     List<TrackerSnapshot> snapshots() {

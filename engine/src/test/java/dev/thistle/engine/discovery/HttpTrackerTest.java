@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.thistle.engine.discovery.AddressRule.Family;
+import dev.thistle.engine.settings.LocalTargets;
+import dev.thistle.net.Link;
+import dev.thistle.net.Listener;
+import dev.thistle.net.MemoryNetwork;
+import dev.thistle.net.TcpNetwork;
+import dev.thistle.net.http.HttpCaller;
+import dev.thistle.net.http.Names;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.MalformedException;
 import dev.thistle.protocol.PeerId;
@@ -13,15 +21,24 @@ import dev.thistle.protocol.tracker.AnnounceForm;
 import dev.thistle.protocol.tracker.AnnounceRequest;
 import dev.thistle.protocol.tracker.CryptoLevel;
 import dev.thistle.protocol.tracker.Reach;
+import dev.thistle.protocol.tracker.ScrapeExchange;
+import dev.thistle.protocol.tracker.SwarmCounts;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,8 +65,10 @@ class HttpTrackerTest {
                     CryptoLevel.SUPPORTED,
                     null);
 
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final HttpTracker tracker = new HttpTracker(http, "Thistle/test");
+    private static final AddressRule ANY = new AddressRule(Family.EITHER, LocalTargets.ALLOWED);
+
+    private final TcpNetwork network = new TcpNetwork();
+    private final HttpTracker tracker = new HttpTracker(HttpCaller.over(network), "Thistle/test");
     private TrackerStub stub;
 
     @BeforeEach
@@ -60,12 +79,12 @@ class HttpTrackerTest {
     @AfterEach
     void stop() {
         stub.close();
-        http.shutdownNow();
-        http.close();
+        network.close();
     }
 
     private AnnounceAnswer announce(String url, AnnounceForm form) throws Exception {
-        return tracker.announce(url, REQUEST, form, Duration.ofSeconds(10));
+        return tracker.announce(
+                TrackerAddress.web(url), REQUEST, form, ANY, Duration.ofSeconds(10));
     }
 
     private AnnounceAnswer announce(AnnounceForm form) throws Exception {
@@ -155,9 +174,10 @@ class HttpTrackerTest {
         Throwable failed =
                 catchThrowable(() ->
                         tracker.announce(
-                                stub.url("/announce?key=secret"),
+                                URI.create(stub.url("/announce?key=secret")),
                                 REQUEST,
                                 AnnounceForm.CLEAR,
+                                ANY,
                                 Duration.ofMillis(300)));
         over.countDown();
         assertThat(failed).isInstanceOf(IOException.class).hasMessage("no answer in time");
@@ -252,38 +272,159 @@ class HttpTrackerTest {
     }
 
     @Test
-    void a_client_that_follows_redirects_by_itself_is_not_accepted() {
-        try (var eager =
-                HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build()) {
-            assertThatThrownBy(() -> new HttpTracker(eager, "x"))
-                    .isInstanceOf(IllegalArgumentException.class);
-        }
+    void a_redirect_from_outside_into_a_private_network_is_refused() throws Exception {
+        var internet = new MemoryNetwork(1);
+        MemoryNetwork.Host outside = internet.host("192.0.2.1");
+        Thread.ofVirtual()
+                .start(() -> {
+                    try (Listener port = outside.listen(new InetSocketAddress("192.0.2.1", 80));
+                            Link link = port.accept()) {
+                        link.read(ByteBuffer.allocate(4096), Duration.ofSeconds(10));
+                        String answer =
+                                String.join(
+                                        "\r\n",
+                                        "HTTP/1.1 302 Found",
+                                        "Location: http://10.0.0.1/announce",
+                                        "Content-Length: 0",
+                                        "",
+                                        "");
+                        link.write(
+                                ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)),
+                                Duration.ofSeconds(10));
+                    } catch (IOException over) {
+                        // the client hung up
+                    }
+                });
+        var inside = new HttpTracker(HttpCaller.over(internet.host("192.0.2.2")), "Thistle/test");
+        Throwable failed =
+                catchThrowable(() -> {
+                    while (true) { // until the listener is there
+                        try {
+                            inside.announce(
+                                    URI.create("http://192.0.2.1/announce"),
+                                    REQUEST,
+                                    AnnounceForm.CLEAR,
+                                    ANY,
+                                    Duration.ofSeconds(10));
+                        } catch (ConnectException notYet) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                });
+        assertThat(failed).hasMessage("a redirect from outside into a private network");
+    }
+
+    @Test
+    void a_torrent_that_may_not_call_private_networks_does_not() throws Exception {
+        var careful = new AddressRule(Family.EITHER, LocalTargets.REFUSED);
+        assertThatThrownBy(() ->
+                        tracker.announce(
+                                URI.create(stub.url("/announce")),
+                                REQUEST,
+                                AnnounceForm.CLEAR,
+                                careful,
+                                Duration.ofSeconds(10)))
+                .hasMessage("is in a private network, where this torrent may not call");
+        assertThat(stub.requests).isEmpty();
+        InetAddress both = InetAddress.ofLiteral("192.0.2.1");
+        assertThat(careful.choose(List.of(InetAddress.ofLiteral("10.0.0.1"), both)))
+                .containsExactly(both);
+    }
+
+    @Test
+    void only_addresses_of_the_family_are_called() throws Exception {
+        InetAddress four = InetAddress.ofLiteral("192.0.2.1");
+        InetAddress six = InetAddress.ofLiteral("2001:db8::1");
+        List<InetAddress> both = List.of(four, six);
+        assertThat(new AddressRule(Family.IPV4, LocalTargets.ALLOWED).choose(both))
+                .containsExactly(four);
+        assertThat(new AddressRule(Family.IPV6, LocalTargets.ALLOWED).choose(both))
+                .containsExactly(six);
+        assertThat(ANY.choose(both)).isEqualTo(both);
+        assertThatThrownBy(() ->
+                        new AddressRule(Family.IPV6, LocalTargets.ALLOWED).choose(List.of(four)))
+                .hasMessage("has no IPv6 address");
+        assertThat(Family.of(Optional.of(new InetSocketAddress(0))))
+                .containsExactly(Family.IPV4, Family.IPV6);
+        assertThat(Family.of(Optional.of(new InetSocketAddress(six, 1))))
+                .containsExactly(Family.IPV6);
+        assertThat(Family.of(Optional.of(new InetSocketAddress(four, 1))))
+                .containsExactly(Family.IPV4);
+        assertThat(Family.of(Optional.empty())).containsExactly(Family.EITHER);
+    }
+
+    @Test
+    void gzip_is_asked_for_and_understood() throws Exception {
+        stub.behave(exchange -> {
+            assertThat(exchange.getRequestHeaders().getFirst("Accept-Encoding")).isEqualTo("gzip");
+            exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, 0);
+            try (var zip = new GZIPOutputStream(exchange.getResponseBody())) {
+                zip.write("d5:peers0:e".getBytes(StandardCharsets.US_ASCII));
+            }
+        });
+        assertThat(announce(AnnounceForm.CLEAR)).isInstanceOf(AnnounceAnswer.Accepted.class);
+    }
+
+    @Test
+    void a_scrape_counts_the_swarm() throws Exception {
+        stub.reply(
+                200,
+                "d5:filesd20:"
+                        + new String(REQUEST.infoHash().bytes(), StandardCharsets.ISO_8859_1)
+                        + "d8:completei5e10:incompletei6e10:downloadedi7eeee");
+        var answer =
+                tracker.scrape(
+                        URI.create(stub.url("/announce?key=secret")),
+                        List.of(REQUEST.infoHash()),
+                        ANY,
+                        Duration.ofSeconds(10));
+        assertThat(answer)
+                .contains(
+                        new ScrapeExchange.Answer.Counts(
+                                Map.of(REQUEST.infoHash(), new SwarmCounts(5, 6, 7, -1)),
+                                Optional.empty()));
+        assertThat(stub.requests.take()).startsWith("/scrape?key=secret&info_hash=%AA%F4");
+        assertThat(
+                        tracker.scrape(
+                                URI.create(stub.url("/elsewhere")),
+                                List.of(REQUEST.infoHash()),
+                                ANY,
+                                Duration.ofSeconds(10)))
+                .as("a tracker that does not say where")
+                .isEmpty();
     }
 
     @Test
     void a_name_that_takes_for_ever_to_look_up_is_given_up_in_time() {
         var never = new CountDownLatch(1);
-        var slow =
-                new HttpTracker(
-                        http,
-                        "Thistle/test",
-                        host -> {
-                            try {
-                                never.await();
-                            } catch (InterruptedException stopped) {
-                                throw new IOException("interrupted", stopped);
-                            }
-                            return InetAddress.getByName(host);
-                        });
-
+        var names =
+                new Names(_ -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException givenUp) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return List.of();
+                });
+        var slow = new HttpTracker(new HttpCaller(network, defaultTls(), names), "Thistle/test");
         assertThatThrownBy(() ->
                         slow.announce(
-                                stub.url("/a"),
+                                URI.create("http://slow.example/announce"),
                                 REQUEST,
                                 AnnounceForm.CLEAR,
-                                Duration.ofMillis(500)))
+                                ANY,
+                                Duration.ofMillis(300)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no answer in time");
+    }
+
+    private static SSLContext defaultTls() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException broken) {
+            throw new AssertionError(broken);
+        }
     }
 
     @ParameterizedTest
@@ -303,6 +444,6 @@ class HttpTrackerTest {
         "172.32.0.1,      INTERNET",
     })
     void what_is_private_is_a_laboratory(String address, Reach reach) throws Exception {
-        assertThat(HttpTracker.reach(InetAddress.getByName(address))).isEqualTo(reach);
+        assertThat(AddressRule.reach(InetAddress.getByName(address))).isEqualTo(reach);
     }
 }

@@ -20,10 +20,10 @@ import dev.thistle.lab.swarm.SwarmPeer;
 import dev.thistle.lab.truth.ConnectionLedger;
 import dev.thistle.lab.truth.ObservedNetwork;
 import dev.thistle.lab.truth.Truth;
+import dev.thistle.net.http.HttpCaller;
 import dev.thistle.tracker.Tracker;
 import dev.thistle.tracker.TrackerConfig;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -40,8 +40,6 @@ final class Trial {
 
     /// A tracker that nobody stands before answers a seeder within milliseconds.
     private static final Duration ANNOUNCE_PATIENCE = Duration.ofSeconds(20);
-
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
 
     private final Scenario scenario;
     private final ClientPlan client;
@@ -134,18 +132,12 @@ final class Trial {
         }
     }
 
-    private SwarmPeer.Place place(Host host) throws IOException {
-        HttpClient http =
-                host.http(
-                        HttpClient.newBuilder()
-                                .version(HttpClient.Version.HTTP_1_1)
-                                .followRedirects(HttpClient.Redirect.NEVER)
-                                .connectTimeout(CONNECT_PATIENCE));
+    private SwarmPeer.Place place(Host host) {
         return new SwarmPeer.Place(
                 host.name(),
                 host.at(Cast.PEER_PORT),
                 new ObservedNetwork(host.network(), ledger),
-                http);
+                HttpCaller.over(host.network()));
     }
 
     private TrialRecord.Course watch(Glances glances, ProcessorLoad load, BoxLog log)

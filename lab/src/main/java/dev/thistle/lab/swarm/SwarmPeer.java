@@ -9,11 +9,11 @@ import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.lab.scenario.ClientPlan;
 import dev.thistle.net.Network;
+import dev.thistle.net.http.HttpCaller;
 import dev.thistle.protocol.mse.PadPolicy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
 import java.util.Optional;
 import java.util.Random;
 
@@ -25,7 +25,7 @@ public final class SwarmPeer implements Closeable {
     /// @param host its name
     /// @param listen where the engine accepts callers
     /// @param http for the tracker
-    public record Place(String host, InetSocketAddress listen, Network network, HttpClient http) {}
+    public record Place(String host, InetSocketAddress listen, Network network, HttpCaller http) {}
 
     private final boolean isSeeder;
     private final Session session;

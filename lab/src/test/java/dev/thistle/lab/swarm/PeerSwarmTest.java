@@ -8,12 +8,12 @@ import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.lab.scenario.ClientPlan;
 import dev.thistle.lab.scenario.SwarmPlan;
 import dev.thistle.net.TcpNetwork;
+import dev.thistle.net.http.HttpCaller;
 import dev.thistle.tracker.Tracker;
 import dev.thistle.tracker.TrackerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -34,13 +34,10 @@ class PeerSwarmTest {
     private final InetSocketAddress free =
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
     private final TcpNetwork network = new TcpNetwork();
-    private final HttpClient http = HttpClient.newHttpClient();
 
     @AfterEach
     void close() {
         network.close();
-        http.shutdownNow();
-        http.close();
     }
 
     private static ClientPlan client(ClientPlan.Tracker tracker) {
@@ -53,7 +50,7 @@ class PeerSwarmTest {
     }
 
     private SwarmPeer.Place place(String name) {
-        return new SwarmPeer.Place(name, free, network, http);
+        return new SwarmPeer.Place(name, free, network, HttpCaller.over(network));
     }
 
     @ParameterizedTest

@@ -42,6 +42,11 @@ public final class HttpCaller {
         }
     }
 
+    /// How names of hosts are looked up.
+    public Names names() {
+        return names;
+    }
+
     /// Is this an address that can be called: http or https, a host, and no impossible port?
     public static boolean canCall(URI uri) {
         String scheme = scheme(uri);
