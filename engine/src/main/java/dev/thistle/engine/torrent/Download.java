@@ -389,6 +389,18 @@ final class Download {
         }
     }
 
+    /// The peer has a piece no more (BEP 54). What it owes may still come; it is let others have.
+    void lost(Peer peer, int piece) {
+        if (peer.pieces.get(piece)) {
+            left(peer);
+            peer.pieces.clear(piece);
+            peer.joinedAsSeed = false;
+            picker.peerJoined(peer.pieces);
+            peer.wantedPieces = wantedOf(peer.pieces);
+            tellInterest(peer);
+        }
+    }
+
     void left(Peer peer) {
         picker.peerLeft(peer.number(), peer.pieces, peer.joinedAsSeed);
     }

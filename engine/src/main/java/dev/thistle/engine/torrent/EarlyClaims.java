@@ -1,15 +1,19 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.protocol.peer.ExtensionMessage.PeersChanged;
 import java.util.BitSet;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What a peer claimed to have before the number of pieces was known: at most a bit for each piece
-/// that a torrent can have, 256 KiB. Owned by the torrent's thread.
+/// that a torrent can have, 256 KiB; and of whom it told first, which must wait because the torrent
+/// may turn out to be private (BEP 27). Owned by the torrent's thread.
 final class EarlyClaims {
 
     private final BitSet pieces = new BitSet();
     private boolean all;
     private boolean any;
+    private @Nullable PeersChanged exchange;
 
     void piece(int piece) {
         any = true;
@@ -24,6 +28,15 @@ final class EarlyClaims {
     void all() {
         any = true;
         all = true;
+    }
+
+    /// Only the first message is long; those after it tell of changes.
+    void exchange(PeersChanged changed) {
+        exchange = exchange == null ? changed : exchange;
+    }
+
+    Optional<PeersChanged> exchange() {
+        return Optional.ofNullable(exchange);
     }
 
     /// Whether there was a claim at all, be it to have nothing.

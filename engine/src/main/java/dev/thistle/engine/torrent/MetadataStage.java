@@ -93,7 +93,7 @@ final class MetadataStage implements Stage {
             case MetadataReject(int block) -> fetch.rejected(peer.number(), block, nowNanos);
             case MetadataRequest(int block) -> peer.tell(new MetadataReject(block));
             case ExtensionMessage.UploadOnly(boolean uploadOnly) -> peer.isUploadOnly = uploadOnly;
-            case ExtensionMessage.PeersChanged _ -> {} // the torrent may turn out to be private
+            case ExtensionMessage.PeersChanged changed -> peer.earlyClaims.exchange(changed);
             case ExtensionMessage.DontHave _, ExtensionMessage.Unheard _ -> {}
         }
     }

@@ -80,6 +80,7 @@ final class Peer {
     final EarlyClaims earlyClaims = new EarlyClaims();
 
     final MetadataUpload metadata = new MetadataUpload();
+    final PeerExchange.Exchanged exchange = new PeerExchange.Exchanged();
     Optional<String> client = Optional.empty();
 
     /// Blocks came or were first asked for at this time.

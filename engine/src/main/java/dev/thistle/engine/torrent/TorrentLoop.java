@@ -28,6 +28,7 @@ import dev.thistle.net.Network;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.ExtensionMessage;
 import dev.thistle.protocol.peer.Handshake;
 import dev.thistle.protocol.tracker.AnnounceForm;
 import java.io.IOException;
@@ -111,6 +112,7 @@ public final class TorrentLoop {
     private final Trackers trackers;
     private final Swarm swarm;
     private final Introduction introduction;
+    private final Candidates candidates;
     private final Dialer dialer;
     private final Doorkeeper door;
     private final Share share;
@@ -155,6 +157,7 @@ public final class TorrentLoop {
                         trackers::request, outcome -> put(new TorrentEvent.Announced(outcome)));
         swarm = new Swarm(around.ourId(), settings.maxPeers(), around.bans());
         introduction = new Introduction(around);
+        candidates = new Candidates(around.outgoing(), settings.redialAfter());
         switch (origin) {
             case Origin.Whole(Metainfo metainfo, PieceStore store) -> {
                 stage = transfer(metainfo, store, now);
@@ -168,7 +171,7 @@ public final class TorrentLoop {
         share = around.allowance().share(settings.rates());
         dialer =
                 new Dialer(
-                        new Candidates(around.outgoing(), settings.redialAfter()),
+                        candidates,
                         around.outgoing(),
                         around.network(),
                         around.greeter(),
@@ -197,6 +200,7 @@ public final class TorrentLoop {
                 settings,
                 introduction,
                 swarm,
+                candidates,
                 around.allowance().slots(),
                 around.random(),
                 around.events(),
@@ -477,6 +481,7 @@ public final class TorrentLoop {
                 announcer.completed();
             }
             transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now());
+            swarm.all().forEach(peer -> peer.tell(new ExtensionMessage.UploadOnly(true)));
             complete();
         }
     }

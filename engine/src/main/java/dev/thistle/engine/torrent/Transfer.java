@@ -2,6 +2,7 @@ package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.limits.Quota;
+import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Choker;
 import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.engine.settings.TorrentSettings;
@@ -26,6 +27,7 @@ final class Transfer implements Stage {
     final Upload upload;
     final Resumption resumption;
     private final Introduction introduction;
+    private final PeerExchange exchange;
 
     Transfer(
             Metainfo metainfo,
@@ -33,6 +35,7 @@ final class Transfer implements Stage {
             TorrentSettings settings,
             Introduction introduction,
             Swarm swarm,
+            Candidates candidates,
             Quota allSlots,
             RandomGenerator random,
             Consumer<SessionEvent> events,
@@ -40,6 +43,7 @@ final class Transfer implements Stage {
         this.metainfo = metainfo;
         this.store = store;
         this.introduction = introduction;
+        exchange = new PeerExchange(swarm, candidates, metainfo.isPrivate());
         resumption = new Resumption(metainfo, store, settings.resume());
         download =
                 new Download(
@@ -80,6 +84,7 @@ final class Transfer implements Stage {
         if (peer.earlyClaims.isAny()) {
             download.announced(peer, claims.get());
         }
+        peer.earlyClaims.exchange().ifPresent(met -> exchange.heard(peer, met, nowNanos));
         if (peer.itIsInterested) {
             upload.interested(peer, nowNanos);
         }
@@ -131,8 +136,8 @@ final class Transfer implements Stage {
             case ExtensionMessage.MetadataRequest(int block) ->
                     peer.metadata.requested(peer, metainfo, block, nowNanos);
             case ExtensionMessage.UploadOnly(boolean uploadOnly) -> peer.isUploadOnly = uploadOnly;
-            case ExtensionMessage.PeersChanged _ -> {}
-            case ExtensionMessage.DontHave _ -> {}
+            case ExtensionMessage.PeersChanged changed -> exchange.heard(peer, changed, nowNanos);
+            case ExtensionMessage.DontHave(int piece) -> download.lost(peer, piece);
             case ExtensionMessage.MetadataBlock _,
                     ExtensionMessage.MetadataReject _,
                     ExtensionMessage.Unheard _ -> {} // we have it, or do not know what this is
@@ -179,6 +184,7 @@ final class Transfer implements Stage {
         download.tick(peer, nowNanos);
         download.ask(peer, nowNanos);
         peer.metadata.tick(peer, metainfo, nowNanos);
+        exchange.tick(peer, nowNanos);
     }
 
     @Override

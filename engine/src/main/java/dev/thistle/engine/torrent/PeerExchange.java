@@ -1,0 +1,132 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.engine.peers.Candidates;
+import dev.thistle.engine.snapshot.Protection;
+import dev.thistle.protocol.PeerAddress;
+import dev.thistle.protocol.peer.Extension;
+import dev.thistle.protocol.peer.ExtensionMessage.ExchangedPeer;
+import dev.thistle.protocol.peer.ExtensionMessage.PeersChanged;
+import dev.thistle.protocol.peer.PeerExchangeCodec;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// Tells peers of each other, and listens to what they tell (BEP 11). Told of are peers that are
+/// connected and known to accept callers; what is heard becomes candidates, from each peer a few.
+/// Never used for private torrents (BEP 27). Owned by the torrent's thread.
+final class PeerExchange {
+
+    /// Least time between two messages to one peer.
+    static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /// Peers met and lost in one message, together.
+    static final int MAX_CHANGES = 50;
+
+    /// Messages of one peer within [#INTERVAL_NANOS]; libtorrent hangs up on the seventh as well.
+    static final int MAX_HEARD = 6;
+
+    /// Addresses that count from one peer at a time: libtorrent's `max_pex_peers`.
+    static final int MAX_FROM_ONE = 50;
+
+    /// Ports below are those of other services, which somebody might want to have called.
+    private static final int LEAST_PORT = 1024;
+
+    /// What passed between us and one peer.
+    static final class Exchanged {
+        private final Set<PeerAddress> told = new HashSet<>();
+        private final Set<PeerAddress> heard = new HashSet<>();
+        private boolean hasTold;
+        private long toldAtNanos;
+        private int messages;
+        private long countedSinceNanos;
+    }
+
+    private final Swarm swarm;
+    private final Candidates candidates;
+    private final boolean isPrivate;
+
+    PeerExchange(Swarm swarm, Candidates candidates, boolean isPrivate) {
+        this.swarm = swarm;
+        this.candidates = candidates;
+        this.isPrivate = isPrivate;
+    }
+
+    /// A peer tells of others.
+    void heard(Peer peer, PeersChanged changed, long nowNanos) {
+        Exchanged record = peer.exchange;
+        if (record.messages == 0 || nowNanos - record.countedSinceNanos >= INTERVAL_NANOS) {
+            record.messages = 0;
+            record.countedSinceNanos = nowNanos;
+        }
+        if (++record.messages > MAX_HEARD) {
+            peer.connection.close("tells of peers more often than six times a minute");
+            return;
+        }
+        if (isPrivate) {
+            return;
+        }
+        changed.dropped().forEach(record.heard::remove);
+        for (ExchangedPeer met : changed.added()) {
+            if (record.heard.size() < MAX_FROM_ONE
+                    && met.address().port() >= LEAST_PORT
+                    && record.heard.add(met.address())) {
+                candidates.add(met.address(), false);
+            }
+        }
+    }
+
+    /// Tells the peer what has changed, if it is time to.
+    void tick(Peer peer, long nowNanos) {
+        Exchanged record = peer.exchange;
+        boolean isTime = !record.hasTold || nowNanos - record.toldAtNanos >= INTERVAL_NANOS;
+        if (isPrivate || !isTime || !peer.takes(Extension.UT_PEX)) {
+            return;
+        }
+        var here = new HashSet<PeerAddress>();
+        var added = new ArrayList<ExchangedPeer>();
+        for (Peer other : swarm.all()) {
+            if (other != peer && mayBeTold(peer, other)) {
+                PeerAddress address = other.listensAt().orElseThrow();
+                here.add(address);
+                if (added.size() < MAX_CHANGES && !record.told.contains(address)) {
+                    added.add(new ExchangedPeer(address, flags(other)));
+                }
+            }
+        }
+        List<PeerAddress> dropped =
+                record.told.stream()
+                        .filter(address -> !here.contains(address))
+                        .limit(MAX_CHANGES - added.size())
+                        .toList();
+        if (added.isEmpty() && dropped.isEmpty()) {
+            return;
+        }
+        record.hasTold = true;
+        record.toldAtNanos = nowNanos;
+        added.forEach(met -> record.told.add(met.address()));
+        dropped.forEach(record.told::remove);
+        peer.tell(new PeersChanged(added, dropped));
+    }
+
+    /// Addresses of a private network mean nothing, or somebody else, outside of it.
+    private static boolean mayBeTold(Peer peer, Peer other) {
+        return other.listensAt().filter(PeerAddress::isDialable).isPresent()
+                && !other.listensAt().equals(peer.listensAt())
+                && (!isLocal(other) || isLocal(peer));
+    }
+
+    private static boolean isLocal(Peer peer) {
+        InetAddress ip = peer.connection.remote().getAddress();
+        return ip.isLoopbackAddress() || ip.isLinkLocalAddress() || ip.isSiteLocalAddress();
+    }
+
+    private static int flags(Peer peer) {
+        boolean speaksMse = peer.connection.protection() != Protection.PLAINTEXT;
+        return (speaksMse || peer.prefersEncryption ? PeerExchangeCodec.PREFERS_ENCRYPTION : 0)
+                | (peer.isUploadOnly || peer.joinedAsSeed ? PeerExchangeCodec.UPLOAD_ONLY : 0)
+                | (peer.connection.isIncoming() ? 0 : PeerExchangeCodec.REACHABLE);
+    }
+}
