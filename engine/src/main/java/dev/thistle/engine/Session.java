@@ -22,6 +22,7 @@ import dev.thistle.engine.storage.FileStore;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.storage.PieceStores;
 import dev.thistle.engine.torrent.Origin;
+import dev.thistle.engine.torrent.Pulse;
 import dev.thistle.engine.torrent.TorrentLoop;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
@@ -72,6 +73,7 @@ public final class Session implements Closeable {
     private final ExternalAddress external = new ExternalAddress();
     private final RandomGenerator random;
     private final LongSupplier clock = System::nanoTime;
+    private final Pulse pulse = new Pulse(clock);
     private final PeerId ourId;
     private final Events events = new Events();
     private final BufferPool buffers = new BufferPool();
@@ -326,6 +328,7 @@ public final class Session implements Closeable {
                         buffers,
                         allowance,
                         bans,
+                        pulse,
                         clock,
                         random,
                         events::tell);
@@ -400,6 +403,7 @@ public final class Session implements Closeable {
         for (TorrentLoop loop : running) {
             loop.ended().completeOnTimeout(loop.snapshot(), 15, TimeUnit.SECONDS).join();
         }
+        pulse.close();
         events.close();
         owned.forEach(Session::closeQuietly);
     }

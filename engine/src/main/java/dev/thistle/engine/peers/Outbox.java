@@ -3,6 +3,7 @@ package dev.thistle.engine.peers;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.Request;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,9 +35,15 @@ final class Outbox {
 
     /// Queues a message; false when the peer does not keep up.
     boolean say(PeerMessage message) {
+        return sayAll(List.of(message));
+    }
+
+    /// Queues messages and wakes the writer once for all of them; false when the peer does not keep
+    /// up.
+    boolean sayAll(Collection<? extends PeerMessage> more) {
         lock.lock();
         try {
-            messages.add(message);
+            messages.addAll(more);
             filled.signal();
             return messages.size() <= MAX_MESSAGES;
         } finally {
@@ -81,13 +88,13 @@ final class Outbox {
         }
     }
 
-    /// The next thing to write, or null when there is none within the time or ever.
-    @Nullable Item take(long timeoutNanos) throws InterruptedException {
+    /// The next thing to write, or null when there is none any more. Waits without a time limit:
+    /// each timed wait of a virtual thread would wake the JDK's timer thread twice.
+    @Nullable Item take() throws InterruptedException {
         lock.lock();
         try {
-            long left = timeoutNanos;
-            while (messages.isEmpty() && serves.isEmpty() && !closed && left > 0) {
-                left = filled.awaitNanos(left);
+            while (messages.isEmpty() && serves.isEmpty() && !closed) {
+                filled.await();
             }
             return next();
         } finally {

@@ -16,7 +16,6 @@ import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.Handshake;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.Cancel;
-import dev.thistle.protocol.peer.PeerMessage.KeepAlive;
 import dev.thistle.protocol.peer.PeerMessage.Request;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.io.IOException;
@@ -25,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,8 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// blocks while the torrent's queue is full, so a peer cannot send faster than it is dealt with.
 public final class PeerConnection {
 
-    /// Half of the 120 s after which real clients give a silent peer up.
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+    private static final String SLOW_READER = "does not read what it is sent";
 
     private static final Logger LOG = System.getLogger(PeerConnection.class.getName());
 
@@ -60,6 +59,7 @@ public final class PeerConnection {
     private final AtomicLong downloadedBytes = new AtomicLong();
     private final AtomicLong uploadedBytes = new AtomicLong();
     private volatile @Nullable Content content;
+    private final AtomicLong writes = new AtomicLong();
 
     /// What blocks are of.
     private record Content(Metainfo metainfo, PieceStore store) {}
@@ -129,6 +129,11 @@ public final class PeerConnection {
         return uploadedBytes.get();
     }
 
+    /// How often something was sent; one that does not grow says that we are silent.
+    public long writes() {
+        return writes.get();
+    }
+
     /// Starts both threads.
     public void start() {
         Thread.ofVirtual().name("peer-" + number + "-write").start(this::write);
@@ -138,15 +143,22 @@ public final class PeerConnection {
     /// Queues a message. A peer that does not read what it is sent is hung up on.
     public void say(PeerMessage message) {
         if (!outbox.say(message)) {
-            close("does not read what it is sent");
+            close(SLOW_READER);
         }
     }
 
-    /// Asks for a block that belongs to `assembly`. One that the peer owes already, since it was
-    /// asked long ago, is not asked for twice.
-    public void ask(Block block, PieceAssembly assembly) {
-        if (asked.put(block, assembly) == null) {
-            say(new Request(block.piece(), block.begin(), block.lengthBytes()));
+    /// Asks for blocks in this order, each with the assembly that it belongs to, and wakes the
+    /// writer once. One that the peer owes already, since it was asked long ago, is not asked for
+    /// twice.
+    public void ask(Map<Block, PieceAssembly> blocks) {
+        var requests = new ArrayList<Request>(blocks.size());
+        blocks.forEach((block, assembly) -> {
+            if (asked.put(block, assembly) == null) {
+                requests.add(new Request(block.piece(), block.begin(), block.lengthBytes()));
+            }
+        });
+        if (!outbox.sayAll(requests)) {
+            close(SLOW_READER);
         }
     }
 
@@ -320,22 +332,23 @@ public final class PeerConnection {
     }
 
     private void speak() throws IOException, InterruptedException {
+        for (Item item = outbox.take(); item != null; item = outbox.take()) {
+            speak(item);
+        }
+    }
+
+    /// Says `first` and all that waits behind it. The buffer goes back afterwards: most of many
+    /// connections have nothing to say.
+    private void speak(Item first) throws IOException, InterruptedException {
         ByteBuffer out = buffers.take();
         try {
-            while (!outbox.isClosed()) {
-                Item item = outbox.take(KEEP_ALIVE.toNanos());
-                if (item == null) {
-                    item = new Item.Say(new KeepAlive());
+            for (Item item = first; item != null; item = outbox.poll()) {
+                if (item instanceof Item.Serve(Request request) && !tolls.up().isFree()) {
+                    out = awaitTurn(request.length(), out);
                 }
-                while (item != null) {
-                    if (item instanceof Item.Serve(Request request) && !tolls.up().isFree()) {
-                        out = awaitTurn(request.length(), out);
-                    }
-                    out = append(item, out);
-                    item = outbox.poll();
-                }
-                flush(out);
+                out = append(item, out);
             }
+            flush(out);
         } finally {
             buffers.giveBack(out);
         }
@@ -403,6 +416,7 @@ public final class PeerConnection {
     private void flush(ByteBuffer out) throws IOException {
         if (out.flip().hasRemaining()) {
             greeted.link().write(out, patience);
+            writes.incrementAndGet();
         }
         out.clear();
     }

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// What the torrent knows of one connected peer (BEP 3: both sides start choked and not
 /// interested). Owned by the torrent's thread.
@@ -38,6 +39,9 @@ final class Peer {
     private static final int IDLE_TALK_PER_SECOND = 500;
     private static final int MAX_TRUST = 8;
     private static final int MIN_TRUST = -7;
+
+    /// Half of the 120 s after which real clients give a silent peer up.
+    static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     final PeerConnection connection;
 
@@ -112,6 +116,8 @@ final class Peer {
     private int pipeline = MIN_PIPELINE;
     private boolean isSpeedingUp = true;
     private long rateAtLastTick;
+    private long writesSeen;
+    private long lastWriteNanos;
 
     Peer(PeerConnection connection, Optional<PeerAddress> calledAt, long nowNanos) {
         this.connection = connection;
@@ -122,6 +128,7 @@ final class Peer {
         this.chokeChangedNanos = nowNanos;
         this.idleTalk = new FloodGate(MAX_IDLE_TALK, IDLE_TALK_PER_SECOND, nowNanos);
         this.introductions = new FloodGate(10, 10.0 / 60, nowNanos);
+        this.lastWriteNanos = nowNanos;
     }
 
     int number() {
@@ -210,6 +217,18 @@ final class Peer {
         if (!isSpeedingUp) {
             long wanted = rate * PIPELINE_SECONDS / PeerMessageCodec.BLOCK_BYTES;
             pipeline = Math.clamp(wanted, MIN_PIPELINE, MAX_PIPELINE);
+        }
+        keepAlive(nowNanos);
+    }
+
+    private void keepAlive(long nowNanos) {
+        long writes = connection.writes();
+        if (writes != writesSeen) {
+            writesSeen = writes;
+            lastWriteNanos = nowNanos;
+        } else if (nowNanos - lastWriteNanos >= KEEP_ALIVE_NANOS) {
+            lastWriteNanos = nowNanos;
+            connection.say(new PeerMessage.KeepAlive());
         }
     }
 

@@ -8,7 +8,7 @@ import dev.thistle.protocol.PeerAddress;
 import java.util.List;
 import java.util.Map;
 
-/// Everything that can happen to a torrent, except that time passes.
+/// Everything that can happen to a torrent.
 sealed interface TorrentEvent {
 
     /// A peer called us and both handshakes are done.
@@ -36,6 +36,9 @@ sealed interface TorrentEvent {
 
     /// Somebody waits for these pieces until these monotonic times, and for no others.
     record Awaited(Object waiter, Map<Integer, Long> nanosByPiece) implements TorrentEvent {}
+
+    /// It is time to look at what comes with time alone.
+    record TimePassed() implements TorrentEvent {}
 
     /// The torrent shall end.
     record StopAsked() implements TorrentEvent {}

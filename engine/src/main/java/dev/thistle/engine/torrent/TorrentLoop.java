@@ -45,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,6 @@ public final class TorrentLoop {
 
     /// Events waiting. A reader that finds the queue full waits, and with it the peer.
     private static final int MAX_WAITING = 1024;
-
-    /// How often rates, stalls, slots and calls are looked at when nothing happens.
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /// With fewer known, connected or not, a download asks trackers for more than their interval
     /// would give it.
@@ -78,6 +76,7 @@ public final class TorrentLoop {
     /// @param userAgent name and version, for `v` of the extended handshake
     /// @param allowance what all torrents share
     /// @param bans of all torrents
+    /// @param pulse wakes torrents when something is due
     /// @param clock monotonic nanoseconds
     /// @param events hears what happens to the torrent, on its thread; must not block
     public record Surroundings(
@@ -91,6 +90,7 @@ public final class TorrentLoop {
             BufferPool buffers,
             Allowance allowance,
             BanList bans,
+            Pulse pulse,
             LongSupplier clock,
             RandomGenerator random,
             Consumer<SessionEvent> events) {}
@@ -118,6 +118,9 @@ public final class TorrentLoop {
     private final Share share;
     private final RateMeter downRate;
     private final RateMeter upRate;
+    private final Pace pace;
+
+    private final LongConsumer beat = this::beat;
 
     /// Changed by the torrent's thread alone; others look whether there are pieces yet.
     private volatile Stage stage;
@@ -151,6 +154,7 @@ public final class TorrentLoop {
         long now = around.clock().getAsLong();
         downRate = new RateMeter(now);
         upRate = new RateMeter(now);
+        pace = new Pace(now);
         trackers = new Trackers(origin.infoHash(), around, this::snapshot);
         announcer =
                 announcers.announcer(
@@ -318,6 +322,7 @@ public final class TorrentLoop {
                     TorrentEvent.PeersNamed _,
                     TorrentEvent.Selected _,
                     TorrentEvent.Awaited _,
+                    TorrentEvent.TimePassed _,
                     TorrentEvent.StopAsked _ -> {}
         }
     }
@@ -410,22 +415,31 @@ public final class TorrentLoop {
     }
 
     private void loop(BooleanSupplier isOver) throws InterruptedException {
-        long nextTick = around.clock().getAsLong();
-        while (!stopAsked && error == null && !isOver.getAsBoolean()) {
-            long wait = nextTick - around.clock().getAsLong();
-            TorrentEvent event = wait > 0 ? events.poll(wait, TimeUnit.NANOSECONDS) : null;
-            if (event != null) {
-                handle(event);
+        around.pulse().add(beat);
+        try {
+            while (!stopAsked && error == null && !isOver.getAsBoolean()) {
+                long now = now();
+                if (pace.isDue(now)) {
+                    tick(now);
+                }
+                handle(events.take()); // one comes at the latest when the next tick is due
             }
-            long now = around.clock().getAsLong();
-            if (now - nextTick >= 0) {
-                tick(now);
-                nextTick = now + TICK_NANOS;
-            }
+        } finally {
+            around.pulse().remove(beat);
+        }
+    }
+
+    /// On the pulse's thread. With events waiting, the loop looks at the clock by itself.
+    private void beat(long nowNanos) {
+        if (pace.isDue(nowNanos) && events.isEmpty()) {
+            var _ = events.offer(new TorrentEvent.TimePassed());
         }
     }
 
     private void handle(TorrentEvent event) {
+        if (!(event instanceof TorrentEvent.TimePassed)) {
+            pace.hurry(now());
+        }
         switch (event) {
             case TorrentEvent.Accepted(Greeted greeted) ->
                     door.join(greeted, Optional.empty(), now());
@@ -461,7 +475,7 @@ public final class TorrentLoop {
                     transfer.download.deadlines().set(waiter, nanosByPiece);
                 }
             }
-            case TorrentEvent.StopAsked() -> {} // the loop looks at the flag
+            case TorrentEvent.TimePassed(), TorrentEvent.StopAsked() -> {} // the loop looks
         }
     }
 
@@ -518,6 +532,11 @@ public final class TorrentLoop {
                 && transfer.resumption.isDue(door.downloadedBytes(), door.uploadedBytes(), now)) {
             transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now);
         }
+        pace.looked(
+                state != State.SEEDING || dialer.dialing() > 0,
+                swarm.size(),
+                door.downloadedBytes() + door.uploadedBytes(),
+                now);
         snapshot = look();
     }
 
@@ -598,6 +617,7 @@ public final class TorrentLoop {
                     TorrentEvent.PeersNamed _,
                     TorrentEvent.Selected _,
                     TorrentEvent.Awaited _,
+                    TorrentEvent.TimePassed _,
                     TorrentEvent.StopAsked _ ->
                     abandon(event);
         }

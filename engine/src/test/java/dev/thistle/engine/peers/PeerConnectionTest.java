@@ -18,6 +18,7 @@ import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -94,8 +95,8 @@ class PeerConnectionTest {
 
     @Test
     void what_a_peer_owes_already_is_not_asked_for_twice() throws Exception {
-        connection.ask(FIRST, assembly);
-        connection.ask(FIRST, assembly);
+        connection.ask(Map.of(FIRST, assembly));
+        connection.ask(Map.of(FIRST, assembly));
         connection.say(new PeerMessage.Have(0));
         connection.start();
         assertThat(connection.askedCount()).isEqualTo(1);
@@ -105,7 +106,7 @@ class PeerConnectionTest {
 
     @Test
     void requests_taken_back_are_cancelled_once() throws Exception {
-        connection.ask(FIRST, assembly);
+        connection.ask(Map.of(FIRST, assembly));
         connection.unaskAll();
         connection.unaskAll();
         connection.say(new PeerMessage.Have(0));
@@ -117,7 +118,7 @@ class PeerConnectionTest {
 
     @Test
     void only_blocks_that_were_asked_for_are_written() throws Exception {
-        connection.ask(FIRST, assembly);
+        connection.ask(Map.of(FIRST, assembly));
         connection.start();
         ByteBuffer ones = ByteBuffer.allocate(16384);
         while (ones.hasRemaining()) {
