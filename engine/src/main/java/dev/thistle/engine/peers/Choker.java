@@ -1,5 +1,6 @@
 package dev.thistle.engine.peers;
 
+import dev.thistle.engine.settings.SeedChoking;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,9 +12,9 @@ import java.util.random.RandomGenerator;
 /// Decides who may download from us (BEP 3, tit for tat).
 ///
 /// While we download, the slots go to the peers that sent us most since the last round; once we
-/// have everything, round robin: to those that have waited longest, so that every leecher gets its
-/// turn. One slot is optimistic: it goes to a random other peer for a while, so that newcomers can
-/// show what they can do. Snubbing peers get no slot but the optimistic one.
+/// have everything, as [SeedChoking] says. One slot is optimistic: it goes to a random other peer
+/// for a while, so that newcomers can show what they can do. Snubbing peers get no slot but the
+/// optimistic one.
 ///
 /// Pure; owned by the torrent's thread.
 public final class Choker {
@@ -22,6 +23,8 @@ public final class Choker {
     ///
     /// @param number names the peer
     /// @param receivedBytes what it sent us since the last round
+    /// @param sentBytes what we sent it since the last round
+    /// @param hasPermille how much of the torrent it has, 0 to 1,000
     /// @param unchokedSinceNanos when it last got a slot; for one without a slot, when it lost it
     ///   or connected
     /// @param isUnchoked whether it has a slot now
@@ -29,6 +32,8 @@ public final class Choker {
     public record Interested(
             int number,
             long receivedBytes,
+            long sentBytes,
+            int hasPermille,
             long unchokedSinceNanos,
             boolean isUnchoked,
             boolean isSnubbing) {}
@@ -36,10 +41,13 @@ public final class Choker {
     /// How long a leecher keeps a seed's slot while others wait.
     private static final Duration SEED_TURN = Duration.ofSeconds(60);
 
+    private static final int HALF = 500;
+
     private static final int NOBODY = -1;
 
     private final int slots;
     private final long optimisticNanos;
+    private final SeedChoking seedChoking;
     private final RandomGenerator random;
     private int optimistic = NOBODY;
     private long optimisticSinceNanos;
@@ -47,7 +55,13 @@ public final class Choker {
     /// A choker that has chosen nobody yet.
     ///
     /// @param slots peers unchoked at a time, the optimistic one included
-    public Choker(int slots, Duration optimisticInterval, RandomGenerator random) {
+    /// @param seedChoking to whom the others go once we have everything
+    public Choker(
+            int slots,
+            Duration optimisticInterval,
+            SeedChoking seedChoking,
+            RandomGenerator random) {
+        this.seedChoking = seedChoking;
         this.slots = slots;
         this.optimisticNanos = optimisticInterval.toNanos();
         this.random = random;
@@ -66,7 +80,7 @@ public final class Choker {
         chooseOptimistic(peers, nowNanos);
         chosen.add(optimistic);
         List<Interested> ranked = new ArrayList<>(peers);
-        ranked.sort(weAreSeed ? byTurn(nowNanos) : byWorth());
+        ranked.sort(weAreSeed ? seedOrder(nowNanos) : byWorth());
         for (Interested peer : ranked) {
             if (chosen.size() < slots && (weAreSeed || !peer.isSnubbing())) {
                 chosen.add(peer.number());
@@ -90,6 +104,21 @@ public final class Choker {
         return Comparator.comparingLong(Interested::receivedBytes)
                 .reversed()
                 .thenComparing(peer -> !peer.isUnchoked());
+    }
+
+    private Comparator<Interested> seedOrder(long nowNanos) {
+        return switch (seedChoking) {
+            case ROUND_ROBIN -> byTurn(nowNanos);
+            case FASTEST_UPLOAD ->
+                    Comparator.comparingLong(Interested::sentBytes)
+                            .reversed()
+                            .thenComparing(byTurn(nowNanos));
+            case ANTI_LEECH ->
+                    Comparator.comparingInt(
+                                    (Interested peer) -> Math.abs(peer.hasPermille() - HALF))
+                            .reversed()
+                            .thenComparing(byTurn(nowNanos));
+        };
     }
 
     /// Those in their turn stay; then those who waited longest; last those whose turn is over.

@@ -19,6 +19,8 @@ import java.time.Duration;
 /// @param selection what is wanted of the torrent, to begin with
 /// @param rates of this torrent, within those of the session
 /// @param localTargets whether trackers and web seeds may be on this machine or in private networks
+/// @param seedChoking to whom slots go once everything wanted is there
+/// @param encryption in place of the session's
 public record TorrentSettings(
         int maxPeers,
         int maxDialing,
@@ -32,7 +34,9 @@ public record TorrentSettings(
         ResumeSettings resume,
         Selection selection,
         RateLimits rates,
-        LocalTargets localTargets) {
+        LocalTargets localTargets,
+        SeedChoking seedChoking,
+        TorrentEncryption encryption) {
 
     public static final TorrentSettings DEFAULT =
             new TorrentSettings(
@@ -70,7 +74,9 @@ public record TorrentSettings(
                 ResumeSettings.DEFAULT,
                 Selection.ALL,
                 RateLimits.NONE,
-                LocalTargets.ALLOWED);
+                LocalTargets.ALLOWED,
+                SeedChoking.ROUND_ROBIN,
+                TorrentEncryption.AS_SESSION);
     }
 
     public TorrentSettings {
@@ -86,26 +92,36 @@ public record TorrentSettings(
     }
 
     public TorrentSettings withResume(ResumeSettings other) {
-        return with(other, selection, rates, localTargets);
+        return with(other, selection, rates, localTargets, seedChoking, encryption);
     }
 
     public TorrentSettings withSelection(Selection other) {
-        return with(resume, other, rates, localTargets);
+        return with(resume, other, rates, localTargets, seedChoking, encryption);
     }
 
     public TorrentSettings withRates(RateLimits other) {
-        return with(resume, selection, other, localTargets);
+        return with(resume, selection, other, localTargets, seedChoking, encryption);
     }
 
     public TorrentSettings withLocalTargets(LocalTargets other) {
-        return with(resume, selection, rates, other);
+        return with(resume, selection, rates, other, seedChoking, encryption);
+    }
+
+    public TorrentSettings withSeedChoking(SeedChoking other) {
+        return with(resume, selection, rates, localTargets, other, encryption);
+    }
+
+    public TorrentSettings withEncryption(TorrentEncryption other) {
+        return with(resume, selection, rates, localTargets, seedChoking, other);
     }
 
     private TorrentSettings with(
             ResumeSettings newResume,
             Selection newSelection,
             RateLimits newRates,
-            LocalTargets newLocalTargets) {
+            LocalTargets newLocalTargets,
+            SeedChoking newSeedChoking,
+            TorrentEncryption newEncryption) {
         return new TorrentSettings(
                 maxPeers,
                 maxDialing,
@@ -119,7 +135,9 @@ public record TorrentSettings(
                 newResume,
                 newSelection,
                 newRates,
-                newLocalTargets);
+                newLocalTargets,
+                newSeedChoking,
+                newEncryption);
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param wanted what is wanted of the torrent
 /// @param metadata how much of the `info` dictionary is here, while the torrent is known by its
 ///   magnet link alone; all sizes are 0 then
+/// @param encounters how its connections came about
 public record TorrentSnapshot(
         InfoHash infoHash,
         String name,
@@ -40,7 +41,8 @@ public record TorrentSnapshot(
         Optional<String> error,
         Resumed resumed,
         Wanted wanted,
-        Optional<MetadataProgress> metadata) {
+        Optional<MetadataProgress> metadata,
+        Encounters encounters) {
 
     /// Where a torrent is in its life.
     public enum State {

@@ -35,6 +35,7 @@ final class Dialer {
     private final Network network;
     private final Greeter greeter;
     private final Duration patience;
+    private final EncounterCount encounters;
     private final int maxDialing;
     private final CallQuota quota;
     private final Supplier<Handshake> handshake;
@@ -49,6 +50,7 @@ final class Dialer {
             Network network,
             Greeter greeter,
             Duration patience,
+            EncounterCount encounters,
             int maxDialing,
             CallQuota quota,
             Supplier<Handshake> handshake,
@@ -58,6 +60,7 @@ final class Dialer {
         this.network = network;
         this.greeter = greeter;
         this.patience = patience;
+        this.encounters = encounters;
         this.maxDialing = maxDialing;
         this.quota = quota;
         this.handshake = handshake;
@@ -113,6 +116,7 @@ final class Dialer {
                 }
                 kind = kind == Kind.MSE ? Kind.PLAINTEXT : Kind.MSE;
                 greeted = attempt(call.address(), kind);
+                encounters.fellBack();
             }
             return new TorrentEvent.Reached(call.address(), kind, greeted);
         } catch (IOException failed) {
@@ -157,6 +161,9 @@ final class Dialer {
             };
         } catch (IOException | RuntimeException | OutOfMemoryError failed) {
             link.close();
+            if (kind == Kind.MSE && failed instanceof IOException trouble && !hungUp) {
+                encounters.failed(trouble);
+            }
             throw failed;
         }
     }

@@ -6,9 +6,12 @@ import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.peers.PeerEvent;
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.snapshot.Protection;
 import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerAddress;
+import dev.thistle.protocol.mse.CryptoMethod;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -28,6 +31,8 @@ final class Doorkeeper {
     private final Duration silencePatience;
     private final Surroundings around;
     private final Share share;
+    private final Optional<EncryptionPolicy> incoming;
+    private final EncounterCount encounters;
     private final Swarm swarm;
     private final Candidates candidates;
     private final Consumer<PeerEvent> events;
@@ -38,6 +43,8 @@ final class Doorkeeper {
 
     /// @param stage what the torrent is busy with at the moment
     /// @param silencePatience after which a connection that says nothing is closed
+    /// @param incoming what callers must have, if the torrent is stricter than its session
+    /// @param encounters counts who comes
     /// @param share of the line, for the torrent's connections
     /// @param candidates hear what became of whom we called
     /// @param events of all connections, on their threads
@@ -47,6 +54,8 @@ final class Doorkeeper {
             Duration silencePatience,
             Surroundings around,
             Share share,
+            Optional<EncryptionPolicy> incoming,
+            EncounterCount encounters,
             Swarm swarm,
             Candidates candidates,
             Consumer<PeerEvent> events) {
@@ -55,6 +64,8 @@ final class Doorkeeper {
         this.silencePatience = silencePatience;
         this.around = around;
         this.share = share;
+        this.incoming = incoming;
+        this.encounters = encounters;
         this.swarm = swarm;
         this.candidates = candidates;
         this.events = events;
@@ -64,7 +75,9 @@ final class Doorkeeper {
     ///
     /// @param calledAt where we called it; empty for one who called us
     void join(Greeted greeted, Optional<PeerAddress> calledAt, long nowNanos) {
-        Optional<String> refusal = swarm.refusal(greeted).or(this::noRoom);
+        encounters.greeted(greeted);
+        Optional<String> refusal =
+                swarm.refusal(greeted).or(() -> notPermitted(greeted)).or(this::noRoom);
         if (refusal.isPresent()) {
             LOG.log(Level.DEBUG, "{0} {1}", greeted.link().remote(), refusal.get());
             greeted.link().close();
@@ -89,6 +102,27 @@ final class Doorkeeper {
                                 infoHash, connection.remote(), greeted.isIncoming()));
         stage.get().welcome(peer);
         connection.start();
+    }
+
+    /// The session has let it in; the torrent may be stricter.
+    private Optional<String> notPermitted(Greeted greeted) {
+        boolean permitted =
+                !greeted.isIncoming()
+                        || incoming.map(policy -> permits(policy, greeted.protection()))
+                                .orElse(true);
+        return permitted
+                ? Optional.empty()
+                : Optional.of(
+                        "has %s, which is not permitted here".formatted(greeted.protection()));
+    }
+
+    private static boolean permits(EncryptionPolicy policy, Protection protection) {
+        return switch (protection) {
+            case PLAINTEXT -> policy.permitsPlaintext();
+            case MSE_PLAINTEXT ->
+                    policy.permitsMse() && policy.preference().contains(CryptoMethod.PLAINTEXT);
+            case MSE_RC4 -> policy.permitsMse() && policy.preference().contains(CryptoMethod.RC4);
+        };
     }
 
     /// Takes one of the session's connections, which [#leave] gives back.

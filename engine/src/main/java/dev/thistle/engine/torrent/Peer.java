@@ -94,6 +94,7 @@ final class Peer {
     long chokeChangedNanos;
 
     long downloadedAtLastRound;
+    long uploadedAtLastRound;
 
     /// Grows with every piece it took part in that was right, and falls twice as fast (libtorrent).
     private int trust;

@@ -115,6 +115,7 @@ public final class TorrentLoop {
     private final Candidates candidates;
     private final Dialer dialer;
     private final Doorkeeper door;
+    private final EncounterCount encounters = new EncounterCount();
     private final Share share;
     private final RateMeter downRate;
     private final RateMeter upRate;
@@ -161,7 +162,8 @@ public final class TorrentLoop {
                         trackers::request, outcome -> put(new TorrentEvent.Announced(outcome)));
         swarm = new Swarm(around.ourId(), settings.maxPeers(), around.bans());
         introduction = new Introduction(around);
-        candidates = new Candidates(around.outgoing(), settings.redialAfter());
+        EncryptionPolicy outgoing = settings.encryption().outgoing().orElse(around.outgoing());
+        candidates = new Candidates(outgoing, settings.redialAfter());
         switch (origin) {
             case Origin.Whole(Metainfo metainfo, PieceStore store) -> {
                 stage = transfer(metainfo, store, now);
@@ -176,10 +178,11 @@ public final class TorrentLoop {
         dialer =
                 new Dialer(
                         candidates,
-                        around.outgoing(),
+                        outgoing,
                         around.network(),
                         around.greeter(),
                         settings.greetingPatience(),
+                        encounters,
                         settings.maxDialing(),
                         around.allowance().calls(),
                         this::handshake,
@@ -191,6 +194,8 @@ public final class TorrentLoop {
                         settings.silencePatience(),
                         around,
                         share,
+                        settings.encryption().incoming(),
+                        encounters,
                         swarm,
                         dialer.candidates(),
                         event -> put(new TorrentEvent.FromPeer(event)));
@@ -653,7 +658,8 @@ public final class TorrentLoop {
                 transfer.map(begun -> wanted(begun.download)).orElse(new Wanted(0, 0)),
                 stage instanceof MetadataStage link
                         ? Optional.of(link.progress())
-                        : Optional.empty());
+                        : Optional.empty(),
+                encounters.snapshot());
     }
 
     private static Wanted wanted(Download download) {

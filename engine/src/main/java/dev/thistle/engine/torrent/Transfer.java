@@ -59,7 +59,11 @@ final class Transfer implements Stage {
                         metainfo,
                         swarm,
                         download,
-                        new Choker(settings.uploadSlots(), settings.optimisticInterval(), random),
+                        new Choker(
+                                settings.uploadSlots(),
+                                settings.optimisticInterval(),
+                                settings.seedChoking(),
+                                random),
                         settings.uploadSlots(),
                         allSlots,
                         settings.chokeInterval().toNanos(),

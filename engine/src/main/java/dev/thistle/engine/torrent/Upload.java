@@ -98,11 +98,12 @@ final class Upload {
         List<Choker.Interested> interested =
                 swarm.all().stream()
                         .filter(peer -> peer.itIsInterested)
-                        .map(Upload::standing)
+                        .map(this::standing)
                         .toList();
         Set<Integer> chosen = choker.choose(interested, download.isFinished(), nowNanos);
         for (Peer peer : swarm.all()) {
             peer.downloadedAtLastRound = peer.connection.downloadedBytes();
+            peer.uploadedAtLastRound = peer.connection.uploadedBytes();
             if (!peer.weChokeIt && !chosen.contains(peer.number())) {
                 choke(peer, nowNanos);
             }
@@ -114,10 +115,12 @@ final class Upload {
         }
     }
 
-    private static Choker.Interested standing(Peer peer) {
+    private Choker.Interested standing(Peer peer) {
         return new Choker.Interested(
                 peer.number(),
                 peer.connection.downloadedBytes() - peer.downloadedAtLastRound,
+                peer.connection.uploadedBytes() - peer.uploadedAtLastRound,
+                (int) (peer.pieces.cardinality() * 1_000L / Math.max(1, metainfo.pieceCount())),
                 peer.chokeChangedNanos,
                 !peer.weChokeIt,
                 peer.isSnubbing);

@@ -3,6 +3,7 @@ package dev.thistle.engine.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thistle.engine.peers.Choker.Interested;
+import dev.thistle.engine.settings.SeedChoking;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,14 +19,38 @@ class ChokerTest {
 
     private static final long SECOND = 1_000_000_000L;
 
-    private final Choker choker = new Choker(4, Duration.ofSeconds(30), new Random(1));
+    private final Choker choker = choker(SeedChoking.ROUND_ROBIN);
+
+    private static Choker choker(SeedChoking seedChoking) {
+        return new Choker(4, Duration.ofSeconds(30), seedChoking, new Random(1));
+    }
+
+    @Test
+    void a_seed_may_give_its_slots_to_those_who_take_most() {
+        var peers =
+                IntStream.range(0, 20)
+                        .mapToObj(n -> new Interested(n, 0, n * 100L, 0, 0, true, false))
+                        .toList();
+        Set<Integer> chosen = choker(SeedChoking.FASTEST_UPLOAD).choose(peers, true, 0);
+        assertThat(chosen).contains(19, 18, 17).hasSize(4);
+    }
+
+    @Test
+    void a_seed_against_leeching_gives_its_slots_to_those_who_begin_and_those_who_end() {
+        var peers =
+                IntStream.range(0, 21)
+                        .mapToObj(n -> new Interested(n, 0, 0, n * 50, 0, false, false))
+                        .toList();
+        Set<Integer> chosen = choker(SeedChoking.ANTI_LEECH).choose(peers, true, 0);
+        assertThat(chosen).contains(0, 20).containsAnyOf(1, 19).hasSize(4);
+    }
 
     private static Interested peer(int number, long received) {
-        return new Interested(number, received, 0, false, false);
+        return new Interested(number, received, 0, 0, 0, false, false);
     }
 
     private static Interested snubbing(int number, long received) {
-        return new Interested(number, received, 0, false, true);
+        return new Interested(number, received, 0, 0, 0, false, true);
     }
 
     @Test
@@ -89,6 +114,8 @@ class ChokerTest {
                                     new Interested(
                                             n,
                                             n == 0 ? 1_000_000 : 0,
+                                            0,
+                                            0,
                                             since.getOrDefault(n, 0L),
                                             unchoked.contains(n),
                                             false))
