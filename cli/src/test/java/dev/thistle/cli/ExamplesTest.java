@@ -2,7 +2,11 @@ package dev.thistle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.protocol.metainfo.MetainfoReader;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +95,25 @@ class ExamplesTest {
 
         assertThat(target).hasBinaryContent(CONTENT);
         await(seeding, "SeedFolder.java", "has come");
+    }
+
+    @Test
+    void a_magnet_link_is_downloaded() throws Exception {
+        Process seeding = run("SeedFolder.java", torrent, dir.resolve("data"));
+        await(seeding, "SeedFolder.java", "seeding one.bin on port");
+        var metainfo = MetainfoReader.read(ByteBuffer.wrap(Files.readAllBytes(torrent)));
+        String tracker = metainfo.announceList().getFirst().getFirst();
+        String link =
+                "magnet:?xt=urn:btih:%s&tr=%s"
+                        .formatted(
+                                metainfo.infoHash(),
+                                URLEncoder.encode(tracker, StandardCharsets.UTF_8));
+
+        Path target = dir.resolve("downloads");
+        expectDone(run("DownloadMagnet.java", link, target), "DownloadMagnet.java");
+
+        assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+        assertThat(Files.readString(log("DownloadMagnet.java"))).contains("one.bin is complete");
     }
 
     static Stream<Path> examples() throws IOException {
