@@ -231,15 +231,15 @@ final class Download {
         int under = peer.connection.askedCount();
         int count = peer.pipeline() - under;
         boolean worthIt = count > 0 && count >= Math.min(under / 2, ASKED_AT_ONCE);
-        if (peer.itChokesUs || !peer.weAreInterested || !worthIt) {
+        BitSet offered = peer.itChokesUs ? peer.allowedFast.among(peer.pieces) : peer.pieces;
+        if (offered.isEmpty() || !peer.weAreInterested || !worthIt) {
             return;
         }
         if (under == 0) {
             peer.lastProgressNanos = nowNanos;
         }
-        BitSet offered = peer.pieces;
         if (!peer.rejectedPieces.isEmpty()) {
-            offered = (BitSet) peer.pieces.clone();
+            offered = (BitSet) offered.clone();
             offered.andNot(peer.rejectedPieces);
         }
         var asker =
@@ -357,7 +357,9 @@ final class Download {
         var block = new Block(reject.piece(), reject.begin(), reject.length());
         if (peer.connection.refused(block)) {
             picker.released(peer.number(), reject.piece(), reject.begin());
-            if (!peer.itChokesUs) {
+            if (peer.itChokesUs) {
+                peer.allowedFast.refused(reject.piece());
+            } else {
                 peer.rejectedPieces.set(reject.piece());
                 peer.lastRejectNanos = nowNanos;
             }

@@ -83,6 +83,7 @@ final class Peer {
     /// What it claimed to have before the number of pieces was known.
     final EarlyClaims earlyClaims = new EarlyClaims();
 
+    final AllowedFast allowedFast = new AllowedFast();
     final MetadataUpload metadata = new MetadataUpload();
     final PeerExchange.Exchanged exchange = new PeerExchange.Exchanged();
     Optional<String> client = Optional.empty();

@@ -86,7 +86,7 @@ final class Transfer implements Stage {
             return;
         }
         if (peer.earlyClaims.isAny()) {
-            download.announced(peer, claims.get());
+            announced(peer, claims.get());
         }
         peer.earlyClaims.exchange().ifPresent(met -> exchange.heard(peer, met, nowNanos));
         if (peer.itIsInterested) {
@@ -102,13 +102,13 @@ final class Transfer implements Stage {
             case Utterance.HasPieces(BitSet pieces) -> {
                 if (requireOfTorrent(peer, pieces.length() - 1, spareBits())) {
                     pieces.clear(metainfo.pieceCount(), Integer.MAX_VALUE);
-                    download.announced(peer, pieces);
+                    announced(peer, pieces);
                 }
             }
             case Utterance.HasAll() -> {
                 var all = new BitSet();
                 all.set(0, metainfo.pieceCount());
-                download.announced(peer, all);
+                announced(peer, all);
             }
             case Utterance.Introduced(ExtendedHandshake extended) -> {
                 if (peer.introductions.pass(nowNanos)) {
@@ -120,6 +120,11 @@ final class Transfer implements Stage {
             case Utterance.Told(ExtensionMessage message) -> hear(peer, message, nowNanos);
             case Utterance.Said(PeerMessage message) -> hear(peer, message, nowNanos);
         }
+    }
+
+    private void announced(Peer peer, BitSet pieces) {
+        download.announced(peer, pieces);
+        upload.grantFast(peer);
     }
 
     private int spareBits() {
@@ -169,7 +174,7 @@ final class Transfer implements Stage {
             case PeerMessage.HashRequest(HashRange range) -> // each must have an answer (BEP 52)
                     peer.connection.say(new PeerMessage.HashReject(range));
             case PeerMessage.Hashes _, PeerMessage.HashReject _ -> {} // nothing is asked for
-            case PeerMessage.AllowedFast _ -> {}
+            case PeerMessage.AllowedFast(int piece) -> peer.allowedFast.granted(piece);
             case PeerMessage.KeepAlive _,
                     PeerMessage.Bitfield _,
                     PeerMessage.Piece _,

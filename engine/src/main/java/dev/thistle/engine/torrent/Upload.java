@@ -3,6 +3,7 @@ package dev.thistle.engine.torrent;
 import dev.thistle.engine.limits.Quota;
 import dev.thistle.engine.peers.Choker;
 import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.AllowedFastSet;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.Cancel;
 import dev.thistle.protocol.peer.PeerMessage.RejectRequest;
@@ -64,13 +65,41 @@ final class Upload {
                 request.length() <= PeerMessageCodec.BLOCK_BYTES
                         && (long) request.begin() + request.length()
                                 <= metainfo.pieceSpanBytes(request.piece());
-        if (peer.weChokeIt
-                || !inside
+        if (!inside
                 || !download.has(request.piece())
+                || (peer.weChokeIt && !servesFast(peer, request))
                 || !peer.connection.serve(request)) {
             reject(peer, request);
             Download.bearIdleTalk(peer, nowNanos);
         }
+    }
+
+    private static boolean servesFast(Peer peer, Request request) {
+        return peer.allowedFast.serves(
+                request.piece(), request.length(), peer.pieces.cardinality());
+    }
+
+    /// Lets a newcomer ask for some pieces although it is choked (BEP 6), once we know that it has
+    /// next to nothing.
+    void grantFast(Peer peer) {
+        byte[] ip = peer.connection.remote().getAddress().getAddress();
+        if (peer.allowedFast.isGranted()
+                || !peer.connection.supportsFast()
+                || ip.length != 4
+                || peer.pieces.cardinality() > AllowedFastSet.USUAL_COUNT) {
+            return;
+        }
+        List<Integer> pieces =
+                AllowedFastSet.of(
+                                ip,
+                                metainfo.infoHash(),
+                                metainfo.pieceCount(),
+                                AllowedFastSet.USUAL_COUNT)
+                        .stream()
+                        .filter(piece -> download.has(piece) && !peer.pieces.get(piece))
+                        .toList();
+        peer.allowedFast.grant(pieces, metainfo.pieceLengthBytes());
+        pieces.forEach(piece -> peer.connection.say(new PeerMessage.AllowedFast(piece)));
     }
 
     void cancelled(Peer peer, Cancel cancel) {
