@@ -69,6 +69,7 @@ public final class Session implements Closeable {
 
     private final SessionSettings settings;
     private final Network network;
+    private final HttpCaller http;
     private final TrackerCalls trackers;
     private final ExternalAddress external = new ExternalAddress();
     private final RandomGenerator random;
@@ -99,6 +100,7 @@ public final class Session implements Closeable {
         this.owned = owned;
         this.network = network;
         this.random = random;
+        this.http = http;
         allowance = new Allowance(settings.limits(), clock);
         trackers = new TrackerCalls(network, http, settings.userAgent(), external, random, clock);
         ourId = PeerId.random(PEER_ID_PREFIX, random);
@@ -146,7 +148,7 @@ public final class Session implements Closeable {
     /// Starts a session on what the caller brings, and closes.
     ///
     /// @param network where peers and UDP trackers are
-    /// @param http for trackers with web addresses; says whose certificates are believed
+    /// @param http for trackers and web seeds; says whose certificates are believed
     /// @param random for keys, pads and choices: cryptographically strong outside of tests
     /// @throws IOException if the port cannot be had
     public static Session open(
@@ -331,7 +333,8 @@ public final class Session implements Closeable {
                         pulse,
                         clock,
                         random,
-                        events::tell);
+                        events::tell,
+                        http);
         InfoHash infoHash = origin.infoHash();
         var loop =
                 new TorrentLoop(

@@ -19,6 +19,23 @@ public final class Torrents {
         return of(TorrentBuilder.ofFile(name, content.length, pieceBytes), content, pieceBytes);
     }
 
+    /// A torrent of one file that web servers have.
+    static Metainfo of(String name, byte[] content, int pieceBytes, String... webSeeds) {
+        var builder = TorrentBuilder.ofFile(name, content.length, pieceBytes);
+        List.of(webSeeds).forEach(builder::webSeed);
+        return of(builder, content, pieceBytes);
+    }
+
+    /// A torrent of the files `file-0`, `file-1` and so on that a web server has.
+    static Metainfo ofFolder(
+            String name, byte[] content, int pieceBytes, int[] lengthsBytes, String webSeed) {
+        var builder = TorrentBuilder.ofFolder(name, pieceBytes).webSeed(webSeed);
+        for (int i = 0; i < lengthsBytes.length; i++) {
+            builder.file(List.of("file-" + i), lengthsBytes[i]);
+        }
+        return of(builder, content, pieceBytes);
+    }
+
     /// A torrent of the files `file-0`, `file-1` and so on, with these lengths.
     public static Metainfo ofFolder(
             String name, byte[] content, int pieceBytes, int... lengthsBytes) {

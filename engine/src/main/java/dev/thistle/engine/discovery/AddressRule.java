@@ -53,7 +53,7 @@ public record AddressRule(Family family, LocalTargets local) {
     /// Those of `addresses` that may be called, in their order.
     ///
     /// @throws IOException if there is none, with the reason
-    List<InetAddress> choose(List<InetAddress> addresses) throws IOException {
+    public List<InetAddress> choose(List<InetAddress> addresses) throws IOException {
         List<InetAddress> ours = addresses.stream().filter(family::has).toList();
         if (ours.isEmpty()) {
             throw new NoSuchAddressException(family);
@@ -69,7 +69,7 @@ public record AddressRule(Family family, LocalTargets local) {
     }
 
     /// On this machine or in a private network: out of reach, or somebody else, from elsewhere.
-    static boolean isLocal(InetAddress address) {
+    public static boolean isLocal(InetAddress address) {
         return address.isLoopbackAddress()
                 || address.isAnyLocalAddress()
                 || address.isSiteLocalAddress()

@@ -21,6 +21,7 @@ import java.time.Duration;
 /// @param localTargets whether trackers and web seeds may be on this machine or in private networks
 /// @param seedChoking to whom slots go once everything wanted is there
 /// @param encryption in place of the session's
+/// @param webSeeds how web seeds are used
 public record TorrentSettings(
         int maxPeers,
         int maxDialing,
@@ -36,7 +37,8 @@ public record TorrentSettings(
         RateLimits rates,
         LocalTargets localTargets,
         SeedChoking seedChoking,
-        TorrentEncryption encryption) {
+        TorrentEncryption encryption,
+        WebSeedSettings webSeeds) {
 
     public static final TorrentSettings DEFAULT =
             new TorrentSettings(
@@ -76,7 +78,8 @@ public record TorrentSettings(
                 RateLimits.NONE,
                 LocalTargets.ALLOWED,
                 SeedChoking.ROUND_ROBIN,
-                TorrentEncryption.AS_SESSION);
+                TorrentEncryption.AS_SESSION,
+                WebSeedSettings.DEFAULT);
     }
 
     public TorrentSettings {
@@ -92,27 +95,31 @@ public record TorrentSettings(
     }
 
     public TorrentSettings withResume(ResumeSettings other) {
-        return with(other, selection, rates, localTargets, seedChoking, encryption);
+        return with(other, selection, rates, localTargets, seedChoking, encryption, webSeeds);
     }
 
     public TorrentSettings withSelection(Selection other) {
-        return with(resume, other, rates, localTargets, seedChoking, encryption);
+        return with(resume, other, rates, localTargets, seedChoking, encryption, webSeeds);
     }
 
     public TorrentSettings withRates(RateLimits other) {
-        return with(resume, selection, other, localTargets, seedChoking, encryption);
+        return with(resume, selection, other, localTargets, seedChoking, encryption, webSeeds);
     }
 
     public TorrentSettings withLocalTargets(LocalTargets other) {
-        return with(resume, selection, rates, other, seedChoking, encryption);
+        return with(resume, selection, rates, other, seedChoking, encryption, webSeeds);
     }
 
     public TorrentSettings withSeedChoking(SeedChoking other) {
-        return with(resume, selection, rates, localTargets, other, encryption);
+        return with(resume, selection, rates, localTargets, other, encryption, webSeeds);
     }
 
     public TorrentSettings withEncryption(TorrentEncryption other) {
-        return with(resume, selection, rates, localTargets, seedChoking, other);
+        return with(resume, selection, rates, localTargets, seedChoking, other, webSeeds);
+    }
+
+    public TorrentSettings withWebSeeds(WebSeedSettings other) {
+        return with(resume, selection, rates, localTargets, seedChoking, encryption, other);
     }
 
     private TorrentSettings with(
@@ -121,7 +128,8 @@ public record TorrentSettings(
             RateLimits newRates,
             LocalTargets newLocalTargets,
             SeedChoking newSeedChoking,
-            TorrentEncryption newEncryption) {
+            TorrentEncryption newEncryption,
+            WebSeedSettings newWebSeeds) {
         return new TorrentSettings(
                 maxPeers,
                 maxDialing,
@@ -137,7 +145,8 @@ public record TorrentSettings(
                 newRates,
                 newLocalTargets,
                 newSeedChoking,
-                newEncryption);
+                newEncryption,
+                newWebSeeds);
     }
 
     private static void requirePositive(String name, Duration value) {

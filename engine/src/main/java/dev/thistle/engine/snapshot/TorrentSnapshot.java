@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param metadata how much of the `info` dictionary is here, while the torrent is known by its
 ///   magnet link alone; all sizes are 0 then
 /// @param encounters how its connections came about
+/// @param webSeeds in the order of the torrent
 public record TorrentSnapshot(
         InfoHash infoHash,
         String name,
@@ -42,7 +43,8 @@ public record TorrentSnapshot(
         Resumed resumed,
         Wanted wanted,
         Optional<MetadataProgress> metadata,
-        Encounters encounters) {
+        Encounters encounters,
+        List<WebSeedSnapshot> webSeeds) {
 
     /// Where a torrent is in its life.
     public enum State {
@@ -86,6 +88,19 @@ public record TorrentSnapshot(
             boolean isChokingUs,
             boolean isChokedByUs) {}
 
+    /// One web seed.
+    ///
+    /// @param isFetching whether it is being asked for something now
+    /// @param isOver whether it is never asked again
+    /// @param trouble why it failed last, if nothing came since
+    public record WebSeedSnapshot(
+            String url,
+            boolean isFetching,
+            boolean isOver,
+            long downloadedBytes,
+            long downloadBytesPerSecond,
+            Optional<String> trouble) {}
+
     /// What a tracker said last.
     ///
     /// @param form whether the announce hid the torrent (BEP 8)
@@ -121,6 +136,7 @@ public record TorrentSnapshot(
     public TorrentSnapshot {
         peers = List.copyOf(peers);
         trackers = List.copyOf(trackers);
+        webSeeds = List.copyOf(webSeeds);
     }
 
     /// Is everything there that is wanted?

@@ -11,10 +11,14 @@ import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.stream.Arrivals;
+import dev.thistle.engine.webseeds.WebSeed;
+import dev.thistle.engine.webseeds.WebSeedEvent;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.RejectRequest;
+import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -249,10 +253,7 @@ final class Download {
                         peer.deliversWholePieces(metainfo.pieceLengthBytes()));
         var blocks = new LinkedHashMap<Block, PieceAssembly>();
         for (Block block : picker.pick(asker, count, nowNanos)) {
-            blocks.put(
-                    block,
-                    assemblies.computeIfAbsent(
-                            block.piece(), piece -> assembly(piece, new BitSet())));
+            blocks.put(block, assemblyOf(block.piece()));
         }
         peer.connection.ask(blocks);
     }
@@ -261,29 +262,81 @@ final class Download {
     void delivered(Peer peer, Delivered block, long nowNanos) {
         peer.blockCame(nowNanos);
         peer.unaskedBlocks.blockCame();
-        int piece = block.assembly().piece();
-        if (assemblies.get(piece) != block.assembly()) { // that attempt at the piece is over
-            if (block.outcome() == PieceAssembly.Outcome.DUPLICATE) {
+        var whole = new Block(block.assembly().piece(), block.begin(), block.lengthBytes());
+        var _ = delivered(peer.number(), whole, block.assembly(), block.outcome());
+    }
+
+    /// A block that a web seed was asked for came and is written.
+    ///
+    /// @return who sent the piece, if that was the last of it and it is bad
+    List<Integer> delivered(WebSeedEvent.Delivered block) {
+        var whole = new Block(block.assembly().piece(), block.begin(), block.lengthBytes());
+        return delivered(block.number(), whole, block.assembly(), block.outcome());
+    }
+
+    private List<Integer> delivered(
+            int source, Block block, PieceAssembly assembly, PieceAssembly.Outcome outcome) {
+        int piece = block.piece();
+        if (assemblies.get(piece) != assembly) { // that attempt at the piece is over
+            if (outcome == PieceAssembly.Outcome.DUPLICATE) {
                 wastedBytes += block.lengthBytes(); // others may have been overtaken by the last
             }
-            return;
+            return List.of();
         }
-        List<Integer> spared = picker.arrived(peer.number(), piece, block.begin());
-        for (int number : spared) {
+        for (int number : picker.arrived(source, piece, block.begin())) {
             Peer other = swarm.peer(number);
-            if (other != null
-                    && other.connection.unask(
-                            new Block(piece, block.begin(), block.lengthBytes()))) {
+            if (other != null && other.connection.unask(block)) {
                 other.unaskedBlocks.takenBack(1);
             }
         }
-        switch (block.outcome()) {
+        switch (outcome) {
             case STORED -> {}
             case DUPLICATE -> wastedBytes += block.lengthBytes();
-            case VERIFIED -> verified(block.assembly());
-            case MISMATCHED -> mismatched(block.assembly());
+            case VERIFIED -> verified(assembly);
+            case MISMATCHED -> {
+                return mismatched(assembly);
+            }
             case CONTRADICTORY -> failure = PieceCheck.contradiction(piece);
         }
+        return List.of();
+    }
+
+    /// What a web seed is to fetch next: a piece, and those behind it that nobody has begun, so that
+    /// one request can bring many.
+    ///
+    /// @param pieces that it has
+    List<WebSeed.Part> takeRun(int source, BitSet pieces, int maxBytes, long nowNanos) {
+        int blocks = Math.max(1, maxBytes / PeerMessageCodec.BLOCK_BYTES);
+        int perPiece =
+                Math.min(
+                        blocks,
+                        Math.ceilDiv(metainfo.pieceLengthBytes(), PeerMessageCodec.BLOCK_BYTES));
+        var taken =
+                new ArrayList<Block>(
+                        picker.pick(new Asker(source, pieces, true), perPiece, nowNanos));
+        int next = taken.isEmpty() ? 0 : taken.getLast().piece() + 1;
+        while (!taken.isEmpty()
+                && taken.size() + perPiece <= blocks
+                && next < metainfo.pieceCount()
+                && pieces.get(next)
+                && picker.wants(next)
+                && !picker.isBegun(next)) {
+            BitSet only = new BitSet();
+            only.set(next++);
+            taken.addAll(picker.pick(new Asker(source, only, true), perPiece, nowNanos));
+        }
+        return taken.stream()
+                .map(block -> new WebSeed.Part(block, assemblyOf(block.piece())))
+                .toList();
+    }
+
+    /// A source that is no peer sends nothing more of what it was asked for.
+    void givenUp(int source) {
+        picker.releaseAll(source);
+    }
+
+    private PieceAssembly assemblyOf(int piece) {
+        return assemblies.computeIfAbsent(piece, _ -> assembly(piece, new BitSet()));
     }
 
     private void verified(PieceAssembly assembly) {
@@ -314,7 +367,7 @@ final class Download {
 
     /// The only sender of a bad piece is banned. Of several each is trusted less; the picker tries
     /// one alone next, and once the piece is right its blocks tell who lied.
-    private void mismatched(PieceAssembly assembly) {
+    private List<Integer> mismatched(PieceAssembly assembly) {
         int piece = assembly.piece();
         assemblies.remove(piece);
         failedPieces++;
@@ -328,6 +381,7 @@ final class Download {
                 ban(peer.connection.remote().getAddress(), "sent a bad piece %d".formatted(piece));
             }
         }
+        return senders;
     }
 
     private @Nullable InetAddress[] addresses(int[] numbers) {

@@ -15,6 +15,7 @@ import dev.thistle.protocol.peer.ExtensionMessage.MetadataReject;
 import dev.thistle.protocol.peer.ExtensionMessage.MetadataRequest;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,11 @@ final class MetadataStage implements Stage {
     /// Whether there is nothing more to ask for; [#metainfo] tells why.
     boolean isOver() {
         return metainfo != null || failure != null;
+    }
+
+    /// Web servers that the link names (BEP 19).
+    List<String> webSeeds() {
+        return link.magnet().webSeeds();
     }
 
     /// The metainfo, once it is there and has the right hash.

@@ -4,6 +4,7 @@ import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.peers.Candidates.Kind;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerEvent;
+import dev.thistle.engine.webseeds.WebSeedEvent;
 import dev.thistle.protocol.PeerAddress;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ sealed interface TorrentEvent {
 
     /// A tracker answered or failed.
     record Announced(AnnounceOutcome outcome) implements TorrentEvent {}
+
+    /// A web seed delivered or failed.
+    record FromWebSeed(WebSeedEvent event) implements TorrentEvent {}
 
     /// The user named peers.
     record PeersNamed(List<PeerAddress> addresses) implements TorrentEvent {}

@@ -24,7 +24,9 @@ import dev.thistle.engine.snapshot.TorrentSnapshot.Wanted;
 import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.stream.FileStream;
+import dev.thistle.engine.webseeds.WebSeedEvent;
 import dev.thistle.net.Network;
+import dev.thistle.net.http.HttpCaller;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -79,6 +81,7 @@ public final class TorrentLoop {
     /// @param pulse wakes torrents when something is due
     /// @param clock monotonic nanoseconds
     /// @param events hears what happens to the torrent, on its thread; must not block
+    /// @param http for web seeds
     public record Surroundings(
             PeerId ourId,
             int listenPort,
@@ -93,7 +96,8 @@ public final class TorrentLoop {
             Pulse pulse,
             LongSupplier clock,
             RandomGenerator random,
-            Consumer<SessionEvent> events) {}
+            Consumer<SessionEvent> events,
+            HttpCaller http) {}
 
     /// Makes the announcer of a torrent, given what it shall tell and whom.
     public interface AnnouncerFactory {
@@ -166,7 +170,7 @@ public final class TorrentLoop {
         candidates = new Candidates(outgoing, settings.redialAfter());
         switch (origin) {
             case Origin.Whole(Metainfo metainfo, PieceStore store) -> {
-                stage = transfer(metainfo, store, now);
+                stage = transfer(metainfo, store, metainfo.webSeeds(), now);
                 state = State.CHECKING;
             }
             case Origin.Link link -> {
@@ -202,7 +206,8 @@ public final class TorrentLoop {
         snapshot = look();
     }
 
-    private Transfer transfer(Metainfo metainfo, PieceStore store, long now) {
+    private Transfer transfer(
+            Metainfo metainfo, PieceStore store, List<String> webSeeds, long now) {
         return new Transfer(
                 metainfo,
                 store,
@@ -213,6 +218,15 @@ public final class TorrentLoop {
                 around.allowance().slots(),
                 around.random(),
                 around.events(),
+                download ->
+                        new WebSeeds(
+                                metainfo,
+                                download,
+                                webSeeds,
+                                settings,
+                                around,
+                                event -> put(new TorrentEvent.FromWebSeed(event)),
+                                now),
                 now);
     }
 
@@ -323,6 +337,7 @@ public final class TorrentLoop {
             case TorrentEvent.Reached(_, _, var greeted) -> greeted.link().close();
             case TorrentEvent.CallFailed _,
                     TorrentEvent.FromPeer _,
+                    TorrentEvent.FromWebSeed _,
                     TorrentEvent.Announced _,
                     TorrentEvent.PeersNamed _,
                     TorrentEvent.Selected _,
@@ -364,7 +379,7 @@ public final class TorrentLoop {
     /// The metainfo is there: from now on there are pieces.
     private void begin(MetadataStage link) throws IOException {
         selection.set(link.select(selection.get()));
-        Transfer transfer = transfer(link.metainfo(), link.openStore(), now());
+        Transfer transfer = transfer(link.metainfo(), link.openStore(), link.webSeeds(), now());
         transfer.download.select(selection.get());
         stage = transfer;
         become(State.CHECKING);
@@ -471,6 +486,7 @@ public final class TorrentLoop {
             case TorrentEvent.FromPeer(PeerEvent.Closed(var connection, var reason)) ->
                     door.leave(connection, reason);
             case TorrentEvent.FromPeer(PeerEvent.StoreFailed(_, var reason)) -> fail(reason);
+            case TorrentEvent.FromWebSeed(WebSeedEvent fromWebSeed) -> heard(fromWebSeed);
             case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
                     addresses.forEach(address -> dialer.candidates().add(address, false));
@@ -481,6 +497,16 @@ public final class TorrentLoop {
                 }
             }
             case TorrentEvent.TimePassed(), TorrentEvent.StopAsked() -> {} // the loop looks
+        }
+    }
+
+    private void heard(WebSeedEvent event) {
+        if (event instanceof WebSeedEvent.StoreFailed(_, String reason)) {
+            fail(reason);
+        } else if (stage instanceof Transfer transfer) {
+            transfer.webSeeds.heard(event, now());
+            transfer.download.failure().ifPresent(this::fail);
+            finishIfComplete(transfer);
         }
     }
 
@@ -526,15 +552,16 @@ public final class TorrentLoop {
         swarm.closeBanned();
         if (stage instanceof Transfer transfer) {
             transfer.upload.tick(now);
+            transfer.webSeeds.tick(now);
         }
         dialer.tick(swarm.size(), settings.maxPeers(), now);
         if (state == State.DOWNLOADING && swarm.size() + dialer.candidates().size() < FEW_PEERS) {
             announcer.wantPeers();
         }
-        downRate.update(door.downloadedBytes(), now);
+        downRate.update(downloadedBytes(), now);
         upRate.update(door.uploadedBytes(), now);
         if (stage instanceof Transfer transfer
-                && transfer.resumption.isDue(door.downloadedBytes(), door.uploadedBytes(), now)) {
+                && transfer.resumption.isDue(downloadedBytes(), door.uploadedBytes(), now)) {
             transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now);
         }
         pace.looked(
@@ -549,9 +576,15 @@ public final class TorrentLoop {
         return new Resumption.Holdings(
                 transfer.download.have(),
                 transfer.download.unfinished(),
-                door.downloadedBytes(),
+                downloadedBytes(),
                 door.uploadedBytes(),
                 isQuiet);
+    }
+
+    /// Payload from everybody.
+    private long downloadedBytes() {
+        return door.downloadedBytes()
+                + (stage instanceof Transfer transfer ? transfer.webSeeds.downloadedBytes() : 0);
     }
 
     private void fail(String reason) {
@@ -564,6 +597,9 @@ public final class TorrentLoop {
     private void end() {
         swarm.all().forEach(peer -> peer.connection.close("the torrent stops"));
         dialer.hangUp();
+        if (stage instanceof Transfer transfer) {
+            transfer.webSeeds.stop();
+        }
         try {
             announcer.stop();
             long deadline = now() + FAREWELL_NANOS;
@@ -574,7 +610,8 @@ public final class TorrentLoop {
                 }
             }
             if (stage instanceof Transfer transfer) {
-                transfer.resumption.end(holdings(transfer, door.connections() == 0));
+                boolean isQuiet = transfer.webSeeds.join() && door.connections() == 0;
+                transfer.resumption.end(holdings(transfer, isQuiet));
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -618,6 +655,7 @@ public final class TorrentLoop {
             case TorrentEvent.CallFailed failed -> dialer.failed(failed);
             case TorrentEvent.Accepted _,
                     TorrentEvent.FromPeer(PeerEvent.StoreFailed _),
+                    TorrentEvent.FromWebSeed _,
                     TorrentEvent.Announced _,
                     TorrentEvent.PeersNamed _,
                     TorrentEvent.Selected _,
@@ -644,7 +682,7 @@ public final class TorrentLoop {
                 transfer.map(begun -> begun.download.verifiedBytes()).orElse(0L),
                 transfer.map(begun -> begun.metainfo.pieceCount()).orElse(0),
                 checkedPieces,
-                door.downloadedBytes(),
+                downloadedBytes(),
                 door.uploadedBytes(),
                 transfer.map(begun -> begun.download.wastedBytes()).orElse(0L),
                 transfer.map(begun -> begun.download.failedPieces()).orElse(0),
@@ -659,7 +697,8 @@ public final class TorrentLoop {
                 stage instanceof MetadataStage link
                         ? Optional.of(link.progress())
                         : Optional.empty(),
-                encounters.snapshot());
+                encounters.snapshot(),
+                transfer.map(begun -> begun.webSeeds.snapshots()).orElse(List.of()));
     }
 
     private static Wanted wanted(Download download) {

@@ -15,6 +15,7 @@ import dev.thistle.protocol.peer.PeerMessage;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// The part of a torrent's life that needs its metainfo: pieces come, are kept and go. Tells
@@ -26,6 +27,7 @@ final class Transfer implements Stage {
     final Download download;
     final Upload upload;
     final Resumption resumption;
+    final WebSeeds webSeeds;
     private final Introduction introduction;
     private final PeerExchange exchange;
 
@@ -39,6 +41,7 @@ final class Transfer implements Stage {
             Quota allSlots,
             RandomGenerator random,
             Consumer<SessionEvent> events,
+            Function<Download, WebSeeds> webSeeds,
             long nowNanos) {
         this.metainfo = metainfo;
         this.store = store;
@@ -54,6 +57,7 @@ final class Transfer implements Stage {
                         random,
                         events);
         download.select(settings.selection());
+        this.webSeeds = webSeeds.apply(download);
         upload =
                 new Upload(
                         metainfo,
