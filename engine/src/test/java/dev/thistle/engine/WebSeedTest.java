@@ -107,8 +107,7 @@ class WebSeedTest {
             at += lengths[file];
         }
         Metainfo metainfo =
-                Torrents.ofFolder(
-                        "a folder & more", CONTENT, PIECE, lengths, server.url("/data"));
+                Torrents.ofFolder("a folder & more", CONTENT, PIECE, lengths, server.url("/data"));
         complete(metainfo, CONTENT);
         assertThat(server.requests)
                 .as("nobody asks for nothing")
@@ -176,10 +175,10 @@ class WebSeedTest {
             return true;
         });
         Torrent torrent =
-                session.add(
-                        single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
-        Lab.until(() -> torrent.snapshot().webSeeds().stream()
-                .anyMatch(row -> row.trouble().isPresent() && !row.isFetching()));
+                session.add(single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
+        Lab.until(() ->
+                torrent.snapshot().webSeeds().stream()
+                        .anyMatch(row -> row.trouble().isPresent() && !row.isFetching()));
         assertThat(row(torrent, 0).trouble()).contains("HTTP status 503: it is busy");
         assertThat(row(torrent, 0).isOver()).isFalse();
         assertThat(server.requests).hasSize(1);
@@ -217,12 +216,11 @@ class WebSeedTest {
         bad[3 * PIECE + 7]++;
         server.file("/content", bad);
         try (var other = new WebSeedStub().file("/content", CONTENT)) {
-            var alone = QUICK.withWebSeeds(new WebSeedSettings(1, Duration.ofSeconds(20), Duration.ofMillis(20)));
+            var alone =
+                    QUICK.withWebSeeds(
+                            new WebSeedSettings(1, Duration.ofSeconds(20), Duration.ofMillis(20)));
             Torrent torrent =
-                    complete(
-                            single(server.url("/content"), other.url("/content")),
-                            CONTENT,
-                            alone);
+                    complete(single(server.url("/content"), other.url("/content")), CONTENT, alone);
             assertThat(row(torrent, 0).isOver()).isTrue();
             assertThat(row(torrent, 0).trouble()).contains("sent a bad piece 3");
             assertThat(torrent.snapshot().failedPieces()).isEqualTo(1);
@@ -267,11 +265,9 @@ class WebSeedTest {
         String way = script.substring(0, script.indexOf(':'));
         server.behave((exchange, _) -> misbehave(exchange, way));
         Torrent torrent =
-                session.add(
-                        single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
+                session.add(single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
         Lab.until(() -> torrent.snapshot().webSeeds().stream().anyMatch(WebSeedSnapshot::isOver));
-        assertThat(row(torrent, 0).trouble())
-                .contains(script.substring(script.indexOf(':') + 2));
+        assertThat(row(torrent, 0).trouble()).contains(script.substring(script.indexOf(':') + 2));
         assertThat(torrent.snapshot().state()).isEqualTo(State.DOWNLOADING);
     }
 
@@ -308,8 +304,8 @@ class WebSeedTest {
                         single(server.url("/content")),
                         new MemoryStore(CONTENT.length),
                         QUICK.withLocalTargets(LocalTargets.REFUSED));
-        Lab.until(() -> torrent.snapshot().webSeeds().stream()
-                .anyMatch(row -> row.trouble().isPresent()));
+        Lab.until(() ->
+                torrent.snapshot().webSeeds().stream().anyMatch(row -> row.trouble().isPresent()));
         assertThat(row(torrent, 0).trouble())
                 .contains("is in a private network, where this torrent may not call");
         assertThat(server.requests).isEmpty();
@@ -340,8 +336,7 @@ class WebSeedTest {
             return Silence.keep();
         });
         Torrent torrent =
-                session.add(
-                        single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
+                session.add(single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
         Lab.until(() -> !server.requests.isEmpty());
         assertThat(torrent.stop().join().state()).isEqualTo(State.STOPPED);
     }

@@ -301,8 +301,8 @@ final class Download {
         return List.of();
     }
 
-    /// What a web seed is to fetch next: a piece, and those behind it that nobody has begun, so that
-    /// one request can bring many.
+    /// What a web seed is to fetch next: a piece, and those behind it that nobody has begun, so
+    /// that one request can bring many.
     ///
     /// @param pieces that it has
     List<WebSeed.Part> takeRun(int source, BitSet pieces, int maxBytes, long nowNanos) {

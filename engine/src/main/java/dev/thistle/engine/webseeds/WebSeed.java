@@ -1,6 +1,5 @@
 package dev.thistle.engine.webseeds;
 
-import dev.thistle.engine.discovery.AddressRule;
 import dev.thistle.engine.pieces.PieceAssembly;
 import dev.thistle.engine.pieces.PieceAssembly.Outcome;
 import dev.thistle.engine.pieces.PiecePicker.Block;
@@ -196,8 +195,7 @@ public final class WebSeed {
                 sink.zeros(stretch.lengthBytes());
             } else {
                 FileEntry file = stretch.file().get();
-                requests.fetch(
-                        files.uri(file), file, stretch.from(), stretch.lengthBytes(), sink);
+                requests.fetch(files.uri(file), file, stretch.from(), stretch.lengthBytes(), sink);
             }
         }
     }

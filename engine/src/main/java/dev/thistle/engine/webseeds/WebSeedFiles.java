@@ -85,8 +85,7 @@ final class WebSeedFiles {
                 at = add(stretches, Optional.empty(), 0, at, Math.min(file.position(), end));
             }
             if (at < end) {
-                Optional<FileEntry> stored =
-                        file.padding() ? Optional.empty() : Optional.of(file);
+                Optional<FileEntry> stored = file.padding() ? Optional.empty() : Optional.of(file);
                 at = add(stretches, stored, at - file.position(), at, Math.min(file.end(), end));
             }
         }
