@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +24,8 @@ final class WebSeedStub implements Closeable {
 
     /// What it does in place of giving a range.
     interface Behaviour {
+        /// Answers, or leaves it to the server.
+        ///
         /// @param request counted from 0
         /// @return whether the exchange has been dealt with
         boolean answer(HttpExchange exchange, int request) throws IOException;
@@ -86,7 +89,8 @@ final class WebSeedStub implements Closeable {
 
     /// Gives the file as a whole.
     boolean giveWhole(HttpExchange exchange) throws IOException {
-        byte[] content = files.get(exchange.getRequestURI().getRawPath());
+        byte[] content =
+                Objects.requireNonNull(files.get(exchange.getRequestURI().getRawPath()));
         exchange.sendResponseHeaders(200, content.length);
         exchange.getResponseBody().write(content);
         return true;

@@ -113,7 +113,7 @@ final class WebSeeds {
             return;
         }
         long wanted = BATCH_SECONDS * source.rate.bytesPerSecond();
-        int maxBytes = (int) Math.clamp(wanted, MIN_BATCH_BYTES, MAX_BATCH_BYTES);
+        int maxBytes = Math.clamp(wanted, MIN_BATCH_BYTES, MAX_BATCH_BYTES);
         List<WebSeed.Part> batch =
                 download.takeRun(source.seed.number(), source.pieces, maxBytes, nowNanos);
         if (!batch.isEmpty()) {
