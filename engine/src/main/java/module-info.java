@@ -5,6 +5,7 @@ module dev.thistle.engine {
     requires transitive dev.thistle.net;
 
     exports dev.thistle.engine;
+    exports dev.thistle.engine.creation;
     exports dev.thistle.engine.event;
     exports dev.thistle.engine.settings;
     exports dev.thistle.engine.snapshot;

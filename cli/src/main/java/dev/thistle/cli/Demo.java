@@ -13,6 +13,7 @@ import dev.thistle.engine.storage.FileStore;
 import dev.thistle.net.Network;
 import dev.thistle.net.TcpNetwork;
 import dev.thistle.net.http.HttpCaller;
+import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.MetainfoReader;
 import dev.thistle.protocol.metainfo.SafePaths;
@@ -96,7 +97,8 @@ final class Demo {
         return data;
     }
 
-    private Metainfo makeTorrent(Path data, String announce) throws IOException {
+    private Metainfo makeTorrent(Path data, String announce)
+            throws IOException, InterruptedException {
         byte[] torrent =
                 new TorrentCreation(new Console(console.out(), console.err(), 0))
                         .build(
@@ -107,6 +109,7 @@ final class Demo {
                                         List.of(announce),
                                         List.of(),
                                         Optional.empty(),
+                                        MetaVersion.V1,
                                         false,
                                         Optional.empty(),
                                         false));

@@ -5,12 +5,14 @@ import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.engine.settings.RateLimits;
+import dev.thistle.protocol.metainfo.MetaVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -94,14 +96,13 @@ final class ThistleCommands {
                             paramLabel = "BYTES",
                             description = "A power of two from 16384 (default: by size).")
                     @Nullable Integer pieceSize,
-            @Option(names = "--v1", description = "A version 1 torrent, the only kind for now.")
-                    boolean v1,
+            @ArgGroup @Nullable VersionChoice version,
             @Option(names = "--private", description = "Peers from its trackers only (BEP 27).")
                     boolean isPrivate,
             @Option(names = "--comment", paramLabel = "TEXT") @Nullable String comment,
             @Option(names = "--no-date", description = "Leave the creation date out.")
                     boolean noDate)
-            throws IOException {
+            throws IOException, InterruptedException {
         return new TorrentCreation(console)
                 .create(
                         path,
@@ -111,6 +112,7 @@ final class ThistleCommands {
                                 orEmpty(obfuscated),
                                 orEmpty(webSeeds),
                                 Optional.ofNullable(pieceSize),
+                                version == null ? MetaVersion.V1 : version.version(),
                                 isPrivate,
                                 Optional.ofNullable(comment),
                                 !noDate));

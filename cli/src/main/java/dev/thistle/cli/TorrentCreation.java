@@ -3,6 +3,9 @@ package dev.thistle.cli;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
+import dev.thistle.engine.creation.ContentFile;
+import dev.thistle.engine.creation.ContentHash;
+import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.MetainfoReader;
 import dev.thistle.protocol.metainfo.PieceLength;
@@ -13,16 +16,14 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,9 +32,6 @@ import java.util.stream.StreamSupport;
 
 /// `thistle create`: hashes a file or folder into a torrent.
 final class TorrentCreation {
-
-    /// Read at a time: stays in the cache between reading and hashing.
-    private static final int CHUNK_BYTES = 256 * 1024;
 
     /// What readers keep; see [TorrentBuilder#announceTier].
     private static final int MAX_ADDRESS_CHARS = 2_048;
@@ -51,11 +49,10 @@ final class TorrentCreation {
             List<String> obfuscatedTrackers,
             List<String> webSeeds,
             Optional<Integer> pieceLengthBytes,
+            MetaVersion version,
             boolean isPrivate,
             Optional<String> comment,
             boolean dated) {}
-
-    private record Source(Path file, List<String> path, long lengthBytes) {}
 
     private final Console console;
 
@@ -63,7 +60,7 @@ final class TorrentCreation {
         this.console = console;
     }
 
-    int create(Path content, Path target, Wanted wanted) throws IOException {
+    int create(Path content, Path target, Wanted wanted) throws IOException, InterruptedException {
         requireWritable(target);
         byte[] torrent;
         boolean replaced = Files.exists(target);
@@ -76,12 +73,13 @@ final class TorrentCreation {
         if (replaced) {
             console.note("replaced the %s that was there".formatted(target));
         }
-        console.say("  info-hash  %s".formatted(metainfo.infoHash()));
+        TorrentDisplay.printHashes(console, metainfo.infoHashes());
+        long files = metainfo.files().stream().filter(file -> !file.padding()).count();
         console.say(
                 "  content    %s in %s, %s of %s"
                         .formatted(
                                 Console.bytes(metainfo.lengthBytes()),
-                                Console.count(metainfo.files().size(), "file"),
+                                Console.count((int) files, "file"),
                                 Console.count(metainfo.pieceCount(), "piece"),
                                 Console.bytes(metainfo.pieceLengthBytes())));
         warnOfUnsafeNames(metainfo);
@@ -146,7 +144,8 @@ final class TorrentCreation {
     /// The bytes of the torrent file.
     ///
     /// @param target a file that is left out, if it lies inside the content
-    byte[] build(Path content, Path target, Wanted wanted) throws IOException {
+    byte[] build(Path content, Path target, Wanted wanted)
+            throws IOException, InterruptedException {
         requireAddresses("--tracker", TRACKERS, wanted.trackers());
         requireAddresses("--obfuscated-tracker", HTTP, wanted.obfuscatedTrackers());
         requireAddresses("--web-seed", WEB_SEEDS, wanted.webSeeds());
@@ -154,8 +153,8 @@ final class TorrentCreation {
         if (root.getFileName() == null) {
             throw new IOException("%s has no name that a torrent could take".formatted(root));
         }
-        List<Source> sources = sources(root, target);
-        long total = sources.stream().mapToLong(Source::lengthBytes).sum();
+        List<ContentFile> sources = sources(root, target);
+        long total = sources.stream().mapToLong(ContentFile::lengthBytes).sum();
         if (total == 0) {
             throw new IOException("%s holds no bytes to make a torrent of".formatted(content));
         }
@@ -163,12 +162,12 @@ final class TorrentCreation {
         String name = root.getFileName().toString();
         TorrentBuilder builder;
         if (Files.isDirectory(root)) {
-            builder = TorrentBuilder.ofFolder(name, pieceLength);
-            for (Source source : sources) {
+            builder = TorrentBuilder.ofFolder(name, pieceLength).version(wanted.version());
+            for (ContentFile source : sources) {
                 builder.file(source.path(), source.lengthBytes());
             }
         } else {
-            builder = TorrentBuilder.ofFile(name, total, pieceLength);
+            builder = TorrentBuilder.ofFile(name, total, pieceLength).version(wanted.version());
         }
         wanted.trackers().forEach(url -> builder.announceTier(List.of(url)));
         wanted.obfuscatedTrackers().forEach(url -> builder.obfuscateAnnounceTier(List.of(url)));
@@ -179,7 +178,10 @@ final class TorrentCreation {
         if (wanted.dated()) {
             builder.creationDate(Instant.ofEpochSecond(Instant.now().getEpochSecond()));
         }
-        hash(sources, total, pieceLength, builder);
+        var hash = new ContentHash(sources, pieceLength, wanted.version());
+        try (var progress = new Progress(console, "hashing", total)) {
+            hash.hash(builder, done -> progress.at(done, ""));
+        }
         try {
             return builder.build();
         } catch (IllegalStateException overLimit) {
@@ -243,66 +245,45 @@ final class TorrentCreation {
         return bytes;
     }
 
+    /// Byte order, element by element: what v2 demands, and as good as any for v1.
+    private static final Comparator<Path> BY_ELEMENTS =
+            (one, other) -> {
+                int common = Math.min(one.getNameCount(), other.getNameCount());
+                for (int i = 0; i < common; i++) {
+                    int order = one.getName(i).compareTo(other.getName(i));
+                    if (order != 0) {
+                        return order;
+                    }
+                }
+                return one.getNameCount() - other.getNameCount();
+            };
+
     /// All files below `root` in a fixed order; symbolic links are left out.
-    private static List<Source> sources(Path root, Path target) throws IOException {
+    private static List<ContentFile> sources(Path root, Path target) throws IOException {
         if (Files.isRegularFile(root)) {
-            return List.of(new Source(root, List.of(), Files.size(root)));
+            return List.of(new ContentFile(
+                            root,
+                            List.of(root.getFileName().toString()),
+                            Files.size(root)));
         }
-        var sources = new ArrayList<Source>();
+        var sources = new ArrayList<ContentFile>();
         Path excluded = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
         try (Stream<Path> walk = Files.walk(root)) {
             List<Path> files =
                     walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                             .filter(file -> !file.equals(excluded))
-                            .sorted()
+                            .sorted(Comparator.comparing(root::relativize, BY_ELEMENTS))
                             .toList();
             for (Path file : files) {
                 List<String> path =
                         StreamSupport.stream(root.relativize(file).spliterator(), false)
                                 .map(Path::toString)
                                 .toList();
-                sources.add(new Source(file, path, Files.size(file)));
+                sources.add(new ContentFile(file, path, Files.size(file)));
             }
         } catch (UncheckedIOException failed) {
             throw failed.getCause();
         }
         return sources;
-    }
-
-    private void hash(List<Source> sources, long total, int pieceLength, TorrentBuilder builder)
-            throws IOException {
-        MessageDigest sha1 = sha1();
-        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
-        long done = 0;
-        try (var progress = new Progress(console, "hashing", total)) {
-            for (Source source : sources) {
-                try (FileChannel file = FileChannel.open(source.file())) {
-                    long left = source.lengthBytes();
-                    while (left > 0) {
-                        long room = Math.min(pieceLength - done % pieceLength, CHUNK_BYTES);
-                        chunk.clear().limit((int) Math.min(room, left));
-                        if (file.read(chunk) < 0) {
-                            throw new IOException(
-                                    "%s became shorter while it was read".formatted(source.file()));
-                        }
-                        left -= chunk.flip().remaining();
-                        done += chunk.remaining();
-                        sha1.update(chunk);
-                        if (done % pieceLength == 0 || done == total) {
-                            builder.pieceHash(sha1.digest());
-                        }
-                        progress.at(done, source.file().getFileName().toString());
-                    }
-                }
-            }
-        }
-    }
-
-    private static MessageDigest sha1() {
-        try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-1", missing);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.thistle.cli;
 
+import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.MalformedException;
 import dev.thistle.protocol.metainfo.FileEntry;
 import dev.thistle.protocol.metainfo.Magnet;
@@ -15,9 +16,13 @@ final class TorrentDisplay {
     /// Longer lists are cut for people, never for scripts.
     private static final int MAX_FILES_SHOWN = 40;
 
+    /// @param infoHash the name in the session: of v1, or of v2 cut to 20 bytes
     record Torrent(
             String name,
             String infoHash,
+            Optional<String> infoHashV2,
+            String version,
+            String magnet,
             long lengthBytes,
             int pieceLengthBytes,
             int pieces,
@@ -30,7 +35,8 @@ final class TorrentDisplay {
             Optional<String> created,
             List<File> files) {}
 
-    record File(String path, long lengthBytes) {}
+    /// @param piecesRoot in v2 and hybrid torrents
+    record File(String path, long lengthBytes, Optional<String> piecesRoot) {}
 
     record Link(
             Optional<String> infoHash,
@@ -38,7 +44,8 @@ final class TorrentDisplay {
             Optional<String> name,
             List<String> trackers,
             List<String> peers,
-            List<String> webSeeds) {}
+            List<String> webSeeds,
+            List<Integer> selected) {}
 
     private final Console console;
     private final Patience patience;
@@ -57,11 +64,12 @@ final class TorrentDisplay {
                 print(link);
             }
         } else {
-            Torrent torrent = torrent(TorrentFiles.read(what, patience));
+            Metainfo metainfo = TorrentFiles.read(what, patience);
+            Torrent torrent = torrent(metainfo);
             if (json) {
                 Json.print(console, torrent);
             } else {
-                print(torrent);
+                print(torrent, metainfo.infoHashes());
             }
         }
         return 0;
@@ -75,7 +83,8 @@ final class TorrentDisplay {
                 magnet.name(),
                 magnet.trackers(),
                 magnet.peers(),
-                magnet.webSeeds());
+                magnet.webSeeds(),
+                magnet.selected().stream().boxed().toList());
     }
 
     private void print(Link link) {
@@ -85,12 +94,18 @@ final class TorrentDisplay {
         link.trackers().forEach(url -> console.say("  tracker        %s".formatted(url)));
         link.peers().forEach(peer -> console.say("  peer           %s".formatted(peer)));
         link.webSeeds().forEach(url -> console.say("  web seed       %s".formatted(url)));
+        if (!link.selected().isEmpty()) {
+            console.say("  files          %s".formatted(link.selected()));
+        }
     }
 
     private static Torrent torrent(Metainfo metainfo) {
         return new Torrent(
                 metainfo.name(),
                 metainfo.infoHash().toString(),
+                metainfo.infoHashes().v2().map(Object::toString),
+                version(metainfo),
+                Magnet.of(metainfo).link(),
                 metainfo.lengthBytes(),
                 metainfo.pieceLengthBytes(),
                 metainfo.pieceCount(),
@@ -101,16 +116,33 @@ final class TorrentDisplay {
                 metainfo.comment(),
                 metainfo.createdBy(),
                 metainfo.creationDate().map(Object::toString),
-                metainfo.files().stream().map(TorrentDisplay::file).toList());
+                metainfo.files().stream()
+                        .filter(file -> !file.padding())
+                        .map(TorrentDisplay::file)
+                        .toList());
+    }
+
+    private static String version(Metainfo metainfo) {
+        return metainfo.version().name().toLowerCase(Locale.ROOT);
     }
 
     private static File file(FileEntry entry) {
-        return new File(String.join("/", entry.path()), entry.lengthBytes());
+        return new File(
+                String.join("/", entry.path()),
+                entry.lengthBytes(),
+                entry.piecesRoot().map(Object::toString));
     }
 
-    private void print(Torrent torrent) {
+    /// A line for each name of a torrent.
+    static void printHashes(Console console, InfoHashes hashes) {
+        hashes.v1().ifPresent(hash -> console.say("  info-hash  %s".formatted(hash)));
+        hashes.v2().ifPresent(hash -> console.say("  info-hash  %s (v2)".formatted(hash)));
+    }
+
+    private void print(Torrent torrent, InfoHashes hashes) {
         console.say(torrent.name());
-        console.say("  info-hash  %s".formatted(torrent.infoHash()));
+        printHashes(console, hashes);
+        console.say("  magnet     %s".formatted(torrent.magnet()));
         console.say(
                 "  content    %s, %s of %s%s"
                         .formatted(

@@ -10,12 +10,16 @@ import dev.thistle.protocol.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Takes a magnet link apart, one parameter after the other. One reader serves one link.
+/// Takes a magnet link apart (BEP 9, BEP 53), one parameter after the other. One reader serves one
+/// link.
 final class MagnetReader {
 
     private static final String PREFIX = "magnet:?";
@@ -27,12 +31,15 @@ final class MagnetReader {
 
     private static final String BASE_32 = "abcdefghijklmnopqrstuvwxyz234567";
 
+    private static final Pattern RANGE = Pattern.compile("([0-9]{1,8})(?:-([0-9]{1,8}))?");
+
     private @Nullable InfoHash infoHash;
     private @Nullable Sha256 infoHashV2;
     private @Nullable String name;
     private final List<String> trackers = new ArrayList<>();
     private final List<String> peers = new ArrayList<>();
     private final List<String> webSeeds = new ArrayList<>();
+    private final BitSet selected = new BitSet();
 
     private MagnetReader() {}
 
@@ -59,7 +66,12 @@ final class MagnetReader {
             }
         }
         return new Magnet(
-                reader.infoHashes(), reader.name, reader.trackers, reader.peers, reader.webSeeds);
+                reader.infoHashes(),
+                reader.name,
+                reader.trackers,
+                reader.peers,
+                reader.webSeeds,
+                reader.selected);
     }
 
     private InfoHashes infoHashes() throws MalformedException {
@@ -84,6 +96,7 @@ final class MagnetReader {
             case "tr" -> takeUrl(value, trackers, MetainfoReader.MAX_TRACKERS);
             case "ws" -> takeUrl(value, webSeeds, MetainfoReader.MAX_WEB_SEEDS);
             case "x.pe" -> takePeer(decoded(value));
+            case "so" -> takeSelection(decoded(value));
             default -> {}
         }
     }
@@ -155,6 +168,21 @@ final class MagnetReader {
             int port = Integer.parseInt(peer.substring(colon + 1));
             if (port >= 1 && port <= 0xFFFF) {
                 peers.add(peer);
+            }
+        }
+    }
+
+    /// Numbers and ranges of them (BEP 53). What is beyond any torrent is cut off, so that a short
+    /// text cannot ask for much memory; what is neither is left out.
+    private void takeSelection(String ranges) {
+        for (String range : ranges.split(",")) {
+            Matcher found = RANGE.matcher(range.strip());
+            if (found.matches()) {
+                int first = Integer.parseInt(found.group(1));
+                int last = found.group(2) == null ? first : Integer.parseInt(found.group(2));
+                if (first <= last && first < MetainfoReader.MAX_FILES) {
+                    selected.set(first, Math.min(last + 1, MetainfoReader.MAX_FILES));
+                }
             }
         }
     }

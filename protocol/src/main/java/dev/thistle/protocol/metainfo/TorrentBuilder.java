@@ -2,11 +2,14 @@ package dev.thistle.protocol.metainfo;
 
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.Sha256;
 import dev.thistle.protocol.bencode.BencodeValue;
 import dev.thistle.protocol.bencode.BencodeValue.Dict;
 import dev.thistle.protocol.bencode.BencodeValue.Items;
 import dev.thistle.protocol.bencode.BencodeValue.Text;
 import dev.thistle.protocol.bencode.BencodeWriter;
+import dev.thistle.protocol.bencode.ByteString;
+import dev.thistle.protocol.merkle.HashLayer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -14,8 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes the bytes of a v1 `.torrent` (BEP 3), canonical: the same content and wishes give the same
-/// bytes. Say what the torrent holds, add the hash of each piece in order, then [#build].
+/// Makes the bytes of a `.torrent` (BEP 3, BEP 52), canonical: the same content and wishes give the
+/// same bytes. Say which version it is to be (v1 unless said) and what the torrent holds, add the
+/// hash of each piece in order for v1, the root of each file and the layers for v2, then [#build].
+///
+/// In a hybrid of several files padding is added behind each that ends within a piece, the last one
+/// too, as libtorrent and the reference creator do.
 ///
 /// What is never set is absent from the file, the creation date too. Not thread-safe; a builder
 /// makes one torrent.
@@ -23,33 +30,49 @@ public final class TorrentBuilder {
 
     private final Dict.Builder torrent = Dict.builder();
     private final Dict.Builder info = Dict.builder();
+    private final int pieceLengthBytes;
     private final boolean isFolder;
+    private final long lengthBytes;
+    private final FileTree tree = new FileTree();
+    private final Dict.Builder layers = Dict.builder();
+    private MetaVersion version = MetaVersion.V1;
     private final List<BencodeValue> files = new ArrayList<>();
     private final ByteArrayOutputStream pieces = new ByteArrayOutputStream();
     private final List<List<String>> tiers = new ArrayList<>();
     private final List<List<String>> obfuscateTiers = new ArrayList<>();
     private final List<String> webSeeds = new ArrayList<>();
 
-    private TorrentBuilder(String name, int pieceLengthBytes, boolean isFolder) {
+    private TorrentBuilder(String name, int pieceLengthBytes, boolean isFolder, long lengthBytes) {
+        this.pieceLengthBytes = pieceLengthBytes;
         this.isFolder = isFolder;
+        this.lengthBytes = lengthBytes;
         info.put("name", name).put("piece length", pieceLengthBytes);
     }
 
-    /// A torrent of one file.
+    /// A torrent of one file. In v2 its path is its name.
     ///
     /// @param pieceLengthBytes see [PieceLength#forTotal]
     public static TorrentBuilder ofFile(String name, long lengthBytes, int pieceLengthBytes) {
-        var builder = new TorrentBuilder(name, pieceLengthBytes, false);
-        builder.info.put("length", lengthBytes);
+        var builder = new TorrentBuilder(name, pieceLengthBytes, false, lengthBytes);
+        builder.tree.add(List.of(name), lengthBytes);
         return builder;
     }
 
     /// A torrent of a folder, whose files are then added in the order in which pieces run through
-    /// them.
+    /// them: in v2 the byte order of their paths, element by element.
     ///
     /// @param pieceLengthBytes see [PieceLength#forTotal]
     public static TorrentBuilder ofFolder(String name, int pieceLengthBytes) {
-        return new TorrentBuilder(name, pieceLengthBytes, true);
+        return new TorrentBuilder(name, pieceLengthBytes, true, 0);
+    }
+
+    /// What the torrent is to be. To be said before files are added.
+    public TorrentBuilder version(MetaVersion version) {
+        if (!files.isEmpty()) {
+            throw new IllegalStateException("the version must be known before the files");
+        }
+        this.version = version;
+        return this;
     }
 
     /// Adds the next file of the folder.
@@ -60,6 +83,37 @@ public final class TorrentBuilder {
             throw new IllegalStateException("this torrent is one file, not a folder of files");
         }
         files.add(Dict.builder().put("length", lengthBytes).put("path", texts(path)).build());
+        tree.add(path, lengthBytes);
+        long over = lengthBytes % pieceLengthBytes;
+        if (version == MetaVersion.HYBRID && over != 0) {
+            files.add(padding(pieceLengthBytes - over));
+        }
+        return this;
+    }
+
+    private static Dict padding(long lengthBytes) {
+        return Dict.builder()
+                .put("attr", "p")
+                .put("length", lengthBytes)
+                .put("path", texts(List.of(".pad", Long.toString(lengthBytes))))
+                .build();
+    }
+
+    /// Tells the root of a file's Merkle tree (v2); of every file that is not empty.
+    ///
+    /// @param path as it was added, or the name of the only file
+    public TorrentBuilder root(List<String> path, Sha256 root) {
+        tree.root(path, root);
+        return this;
+    }
+
+    /// Tells the hashes of all pieces of a file that is longer than one piece (v2).
+    ///
+    /// @param root of the file
+    public TorrentBuilder pieceLayer(Sha256 root, HashLayer layer) {
+        byte[] hashes = new byte[layer.asBuffer().remaining()];
+        layer.asBuffer().get(hashes);
+        layers.put(ByteString.of(root.bytes()), Text.of(hashes));
         return this;
     }
 
@@ -132,10 +186,18 @@ public final class TorrentBuilder {
     /// @throws IllegalStateException if [MetainfoReader] would refuse it: the count of hashes does
     ///   not fit the lengths, or something is over its limit
     public byte[] build() {
-        if (isFolder) {
-            info.put("files", new Items(files));
+        if (version.hasV1()) {
+            if (isFolder) {
+                info.put("files", new Items(files));
+            } else {
+                info.put("length", lengthBytes);
+            }
+            info.put("pieces", pieces.toByteArray());
         }
-        info.put("pieces", pieces.toByteArray());
+        if (version.hasV2()) {
+            info.put("meta version", 2).put("file tree", tree.build());
+            torrent.put("piece layers", layers.build());
+        }
         torrent.put("info", info.build());
         if (!tiers.isEmpty()) {
             torrent.put("announce", tiers.getFirst().getFirst());

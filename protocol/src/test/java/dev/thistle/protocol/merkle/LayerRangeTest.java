@@ -50,7 +50,7 @@ class LayerRangeTest {
     void we_would_have_sent_the_same(Captured captured) throws Exception {
         byte[] content = VectorContent.of(9, captured.fileBytes());
         TreeShape shape = TreeShape.ofFile(content.length);
-        MerkleTree tree = MerkleTree.over(MerkleVectorTest.leaves(content), shape.height());
+        MerkleTree tree = MerkleTree.over(Leaves.of(content), shape.height());
 
         assertThat(captured.range().answer(tree, 0, tree)).isEqualTo(captured.hashes());
     }

@@ -22,7 +22,7 @@ class MerkleVectorTest {
     @MethodSource("filesAndPieceLengths")
     void a_file_has_the_root_and_piece_layer_of_the_vector(
             int size, int pieceLength, JsonNode expected) throws Exception {
-        HashLayer leaves = leaves(VectorContent.of(size & 0xFF, size));
+        HashLayer leaves = Leaves.of(VectorContent.of(size & 0xFF, size));
         TreeShape shape = TreeShape.ofFile(size);
         MerkleTree tree = MerkleTree.over(leaves, shape.height());
 
@@ -70,16 +70,6 @@ class MerkleVectorTest {
         try (var in = MerkleVectorTest.class.getResourceAsStream("/vectors/metainfo-v2.json")) {
             return JsonMapper.shared().readTree(in);
         }
-    }
-
-    static HashLayer leaves(byte[] content) throws Exception {
-        int blocks = Math.ceilDiv(content.length, TreeShape.BLOCK_BYTES);
-        ByteBuffer leaves = ByteBuffer.allocate(blocks * Sha256.BYTES);
-        for (int from = 0; from < content.length; from += TreeShape.BLOCK_BYTES) {
-            int length = Math.min(TreeShape.BLOCK_BYTES, content.length - from);
-            leaves.put(sha256(ByteBuffer.wrap(content, from, length)));
-        }
-        return HashLayer.of(0, leaves.flip());
     }
 
     private static byte[] sha256(ByteBuffer bytes) throws Exception {

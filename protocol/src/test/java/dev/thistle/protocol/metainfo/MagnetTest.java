@@ -7,6 +7,8 @@ import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.MalformedException;
 import dev.thistle.protocol.Sha256;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -160,5 +162,59 @@ class MagnetTest {
 
     static LongStream seeds() {
         return LongStream.range(0, 200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0,2,4-6          | {0, 2, 4, 5, 6}",
+                "4-6,0 , 5-7      | {0, 4, 5, 6, 7}",
+                "3                | {3}",
+                "6-4,x,-1,1-,,7   | {7}",
+                "1000000          | {}",
+                "99999999999      | {}",
+            })
+    void the_chosen_files_are_read(String so, String files) throws Exception {
+        assertThat(Magnet.parse(V1 + "&so=" + so.replace(" ", "%20")).selected())
+                .hasToString(files);
+    }
+
+    @Test
+    void a_range_without_end_ends_at_the_last_file_any_torrent_has() throws Exception {
+        assertThat(Magnet.parse(V1 + "&so=1-99999999").selected().cardinality())
+                .isEqualTo(MetainfoReader.MAX_FILES - 1);
+    }
+
+    @Test
+    void a_link_is_written_as_it_is_read() throws Exception {
+        String link =
+                V1
+                        + "&xt=urn:btmh:1220"
+                        + HEX_V2
+                        + "&dn=gr%C3%B6%C3%9Fe%20100%25%20%26c"
+                        + "&tr=udp%3A%2F%2Fa%3A1%2Fannounce&tr=http%3A%2F%2Fb%2Fa%2Bb%3Fk%3D1"
+                        + "&ws=http%3A%2F%2Fc%2F&x.pe=203.0.113.7:6881&x.pe=[2001:db8::1]:1&so=0,2-4,9";
+
+        assertThat(Magnet.parse(link).link()).isEqualTo(link);
+        assertThat(Magnet.parse("magnet:?xt=urn:btmh:1220" + HEX_V2).link())
+                .isEqualTo("magnet:?xt=urn:btmh:1220" + HEX_V2);
+    }
+
+    @Test
+    void a_torrent_has_a_link_that_does_not_tell_of_hidden_trackers() throws Exception {
+        Metainfo torrent =
+                MetainfoReader.read(
+                        ByteBuffer.wrap(
+                                TorrentBuilder.ofFile("a b", 1, 16384)
+                                        .pieceHash(new byte[20])
+                                        .announceTier(List.of("http://t/"))
+                                        .obfuscateAnnounceTier(List.of("http://hidden/"))
+                                        .build()));
+
+        assertThat(Magnet.of(torrent).link())
+                .isEqualTo(
+                        "magnet:?xt=urn:btih:%s&dn=a%%20b&tr=http%%3A%%2F%%2Ft%%2F"
+                                .formatted(torrent.infoHash()));
     }
 }
