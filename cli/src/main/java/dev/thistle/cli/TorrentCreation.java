@@ -261,10 +261,9 @@ final class TorrentCreation {
     /// All files below `root` in a fixed order; symbolic links are left out.
     private static List<ContentFile> sources(Path root, Path target) throws IOException {
         if (Files.isRegularFile(root)) {
-            return List.of(new ContentFile(
-                            root,
-                            List.of(root.getFileName().toString()),
-                            Files.size(root)));
+            return List.of(
+                    new ContentFile(
+                            root, List.of(root.getFileName().toString()), Files.size(root)));
         }
         var sources = new ArrayList<ContentFile>();
         Path excluded = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();

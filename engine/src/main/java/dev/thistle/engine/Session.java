@@ -29,6 +29,7 @@ import dev.thistle.net.Network;
 import dev.thistle.net.TcpNetwork;
 import dev.thistle.net.http.HttpCaller;
 import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Magnet;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -211,13 +212,15 @@ public final class Session implements Closeable {
     /// The torrents that are here now, in no order.
     public List<Torrent> torrents() {
         return torrents.entrySet().stream()
+                .filter(entry -> entry.getValue().infoHashes().primary().equals(entry.getKey()))
                 .map(entry -> new Torrent(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
-    /// The torrent of this name, if it is here.
+    /// The torrent of this name, if it is here. A hybrid has two names.
     public Optional<Torrent> torrent(InfoHash infoHash) {
-        return Optional.ofNullable(torrents.get(infoHash)).map(loop -> new Torrent(infoHash, loop));
+        return Optional.ofNullable(torrents.get(infoHash))
+                .map(loop -> new Torrent(loop.infoHashes().primary(), loop));
     }
 
     /// Downloads into `folder`, or seeds what is there, and remembers there what it has
@@ -282,11 +285,10 @@ public final class Session implements Closeable {
     /// @throws IllegalArgumentException if the torrent is there already
     /// @throws IllegalStateException if the session is closed
     public Torrent add(Magnet magnet, PieceStores stores, TorrentSettings torrentSettings) {
-        InfoHash infoHash = magnet.infoHashes().primary();
         var tiers = magnet.trackers().stream().map(List::of).toList();
         Torrent torrent =
                 start(
-                        new Origin.Link(infoHash, magnet, stores),
+                        new Origin.Link(magnet, stores),
                         new AnnounceOrder(tiers, List.of(), random),
                         manner(magnet.infoHashes().all(), false, torrentSettings),
                         torrentSettings);
@@ -344,46 +346,47 @@ public final class Session implements Closeable {
                         (progress, torrent) ->
                                 new Announcer(
                                         trackers, order, manner, progress, torrent, random, clock),
-                        () -> welcome(infoHash),
-                        () -> remove(infoHash));
-        enter(infoHash, loop);
+                        () -> welcome(origin.infoHashes()),
+                        () -> remove(origin.infoHashes()));
+        enter(origin.infoHashes(), loop);
         events.tell(new SessionEvent.TorrentAdded(infoHash, origin.name()));
         loop.start();
         return new Torrent(infoHash, loop);
     }
 
     /// Under the lock, so that [#close] sees either the torrent or its refusal.
-    private synchronized void enter(InfoHash infoHash, TorrentLoop loop) {
+    private synchronized void enter(InfoHashes names, TorrentLoop loop) {
         if (closed) {
             throw new IllegalStateException("the session is closed");
         }
-        if (torrents.putIfAbsent(infoHash, loop) != null) {
+        if (names.all().stream().anyMatch(torrents::containsKey)) {
             throw new IllegalArgumentException("the session has this torrent already");
         }
+        names.all().forEach(name -> torrents.put(name, loop));
     }
 
     /// @return the torrents that there are, and will be
     private synchronized List<TorrentLoop> shut() {
         closed = true;
-        return List.copyOf(torrents.values());
+        return torrents.values().stream().distinct().toList();
     }
 
-    private void welcome(InfoHash infoHash) {
+    private void welcome(InfoHashes names) {
         if (acceptor != null) {
-            acceptor.welcome(infoHash);
+            names.all().forEach(acceptor::welcome);
         }
     }
 
-    private void remove(InfoHash infoHash) {
+    private void remove(InfoHashes names) {
         if (acceptor != null) {
-            acceptor.unwelcome(infoHash);
+            names.all().forEach(acceptor::unwelcome);
         }
-        torrents.remove(infoHash);
-        events.tell(new SessionEvent.TorrentRemoved(infoHash));
+        names.all().forEach(torrents::remove);
+        events.tell(new SessionEvent.TorrentRemoved(names.primary()));
     }
 
     private Optional<Handshake> handshake(InfoHash infoHash) {
-        return Optional.ofNullable(torrents.get(infoHash)).map(TorrentLoop::handshake);
+        return Optional.ofNullable(torrents.get(infoHash)).map(loop -> loop.handshake(infoHash));
     }
 
     private void accept(Greeted greeted) {

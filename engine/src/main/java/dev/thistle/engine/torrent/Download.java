@@ -36,6 +36,7 @@ final class Download {
     private static final int ASKED_AT_ONCE = 16;
 
     private final Metainfo metainfo;
+    private final KnownHashes known;
     private final PieceStore store;
     private final PiecePicker picker;
     private final Swarm swarm;
@@ -54,12 +55,14 @@ final class Download {
 
     Download(
             Metainfo metainfo,
+            KnownHashes known,
             PieceStore store,
             Swarm swarm,
             long requestPatienceNanos,
             RandomGenerator random,
             Consumer<SessionEvent> events) {
         this.metainfo = metainfo;
+        this.known = known;
         this.store = store;
         this.swarm = swarm;
         this.requestPatienceNanos = requestPatienceNanos;
@@ -87,7 +90,7 @@ final class Download {
     }
 
     private PieceAssembly assembly(int piece, BitSet written) {
-        var assembly = new PieceAssembly(metainfo, metainfo::pieceLayers, store, piece, written);
+        var assembly = new PieceAssembly(metainfo, known::layers, store, piece, written);
         if (suspicions.isSuspect(piece)) {
             assembly.suspect();
         }
@@ -242,9 +245,10 @@ final class Download {
         if (under == 0) {
             peer.lastProgressNanos = nowNanos;
         }
-        if (!peer.rejectedPieces.isEmpty()) {
+        if (!peer.rejectedPieces.isEmpty() || !known.areComplete()) {
             offered = (BitSet) offered.clone();
             offered.andNot(peer.rejectedPieces);
+            offered.andNot(known.unverifiable());
         }
         var asker =
                 new Asker(

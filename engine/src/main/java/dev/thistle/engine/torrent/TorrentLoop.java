@@ -27,6 +27,8 @@ import dev.thistle.engine.stream.FileStream;
 import dev.thistle.engine.webseeds.WebSeedEvent;
 import dev.thistle.net.Network;
 import dev.thistle.net.http.HttpCaller;
+import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -234,10 +236,19 @@ public final class TorrentLoop {
         Thread.ofVirtual().name("torrent-" + origin.name()).start(this::run);
     }
 
-    /// Our side of the 68 bytes.
+    /// Our side of the 68 bytes, when we call.
     public Handshake handshake() {
-        return new Handshake(
-                Handshake.EXTENDED | Handshake.FAST, origin.infoHash(), around.ourId());
+        return handshake(origin.infoHash());
+    }
+
+    /// Our side of the 68 bytes, for a caller who asked for this one of the torrent's names.
+    public Handshake handshake(InfoHash asked) {
+        return new Handshake(Handshake.EXTENDED | Handshake.FAST, asked, around.ourId());
+    }
+
+    /// All names of the torrent that are known from the start. Any thread.
+    public InfoHashes infoHashes() {
+        return origin.infoHashes();
     }
 
     /// The latest look at the torrent. Any thread.
@@ -551,7 +562,7 @@ public final class TorrentLoop {
         }
         swarm.closeBanned();
         if (stage instanceof Transfer transfer) {
-            transfer.upload.tick(now);
+            transfer.tick(now);
             transfer.webSeeds.tick(now);
         }
         dialer.tick(swarm.size(), settings.maxPeers(), now);

@@ -30,6 +30,8 @@ final class Transfer implements Stage {
     final WebSeeds webSeeds;
     private final Introduction introduction;
     private final PeerExchange exchange;
+    private final HashServer hashServer;
+    private final LayerFetch layerFetch;
 
     Transfer(
             Metainfo metainfo,
@@ -48,9 +50,11 @@ final class Transfer implements Stage {
         this.introduction = introduction;
         exchange = new PeerExchange(swarm, candidates, metainfo.isPrivate());
         resumption = new Resumption(metainfo, store, settings.resume());
+        var known = new KnownHashes(metainfo);
         download =
                 new Download(
                         metainfo,
+                        known,
                         store,
                         swarm,
                         settings.requestPatience().toNanos(),
@@ -72,6 +76,8 @@ final class Transfer implements Stage {
                         allSlots,
                         settings.chokeInterval().toNanos(),
                         nowNanos);
+        hashServer = new HashServer(metainfo, store, known, download::has);
+        layerFetch = new LayerFetch(metainfo, known, swarm);
     }
 
     @Override
@@ -175,10 +181,15 @@ final class Transfer implements Stage {
             }
             case PeerMessage.Cancel cancel -> upload.cancelled(peer, cancel);
             case PeerMessage.RejectRequest reject -> download.rejected(peer, reject, nowNanos);
-            case PeerMessage.HashRequest(HashRange range) -> // each must have an answer (BEP 52)
-                    peer.connection.say(new PeerMessage.HashReject(range));
-            case PeerMessage.Hashes _, PeerMessage.HashReject _ -> {} // nothing is asked for
             case PeerMessage.AllowedFast(int piece) -> peer.allowedFast.granted(piece);
+            case PeerMessage.HashRequest(HashRange range) ->
+                    hashServer.requested(peer.connection, range);
+            case PeerMessage.Hashes(HashRange range, var hashes) -> {
+                layerFetch.received(peer, range, hashes, nowNanos);
+                download.ask(peer, nowNanos);
+            }
+            case PeerMessage.HashReject(HashRange range) ->
+                    layerFetch.rejected(peer, range, nowNanos);
             case PeerMessage.KeepAlive _,
                     PeerMessage.Bitfield _,
                     PeerMessage.Piece _,
@@ -194,6 +205,14 @@ final class Transfer implements Stage {
 
     @Override
     public void tick(Peer peer, long nowNanos) {
+    /// Looks at what concerns nobody in particular when time has passed.
+    void tick(long nowNanos) {
+        upload.tick(nowNanos);
+        layerFetch.tick(nowNanos);
+    }
+
+    /// Looks at one peer when time has passed.
+    void tick(Peer peer, long nowNanos) {
         download.tick(peer, nowNanos);
         download.ask(peer, nowNanos);
         peer.metadata.tick(peer, metainfo, nowNanos);

@@ -1,0 +1,70 @@
+package dev.thistle.engine.torrent;
+
+import dev.thistle.protocol.Sha256;
+import dev.thistle.protocol.merkle.HashLayer;
+import dev.thistle.protocol.merkle.PieceLayers;
+import dev.thistle.protocol.metainfo.FileEntry;
+import dev.thistle.protocol.metainfo.MetaVersion;
+import dev.thistle.protocol.metainfo.Metainfo;
+import java.util.BitSet;
+
+/// Which pieces can be verified: all of them, but after a magnet link to a v2 torrent only those
+/// whose file's piece layer has been fetched (BEP 52). A hybrid can do with SHA-1.
+///
+/// Owned by the torrent's thread; [#layers] may be asked on any.
+final class KnownHashes {
+
+    private final Metainfo metainfo;
+    private final BitSet unverifiable = new BitSet();
+    private volatile PieceLayers layers;
+
+    KnownHashes(Metainfo metainfo) {
+        this.metainfo = metainfo;
+        layers = metainfo.pieceLayers();
+        if (metainfo.version() == MetaVersion.V2) {
+            for (FileEntry file : metainfo.files()) {
+                if (isLayerMissing(file)) {
+                    unverifiable.set(firstPiece(file), endPiece(file));
+                }
+            }
+        }
+    }
+
+    private int firstPiece(FileEntry file) {
+        return (int) (file.position() / metainfo.pieceLengthBytes());
+    }
+
+    private int endPiece(FileEntry file) {
+        return (int) Math.ceilDiv(file.end(), (long) metainfo.pieceLengthBytes());
+    }
+
+    private boolean isLayerMissing(FileEntry file) {
+        return file.lengthBytes() > metainfo.pieceLengthBytes()
+                && layers.of(file.piecesRoot().orElseThrow()).isEmpty();
+    }
+
+    /// What is known by now. Any thread.
+    PieceLayers layers() {
+        return layers;
+    }
+
+    /// Can every piece be verified?
+    boolean areComplete() {
+        return unverifiable.isEmpty();
+    }
+
+    /// Pieces that nobody may be asked for yet. Not to be changed by the caller.
+    BitSet unverifiable() {
+        return unverifiable;
+    }
+
+    /// A layer that leads to this root was fetched.
+    void learn(Sha256 root, HashLayer layer) {
+        layers = layers.with(root, layer);
+        for (FileEntry file : metainfo.files()) {
+            if (file.piecesRoot().filter(root::equals).isPresent() && !isLayerMissing(file)) {
+                unverifiable.clear(firstPiece(file), endPiece(file));
+            }
+        }
+    }
+}
