@@ -243,4 +243,44 @@ class CreateShowCheckTest {
         assertThat(Program.run("show", torrent).out()).contains("and 5 more; --json lists");
         assertThat(Program.run("show", torrent, "--json").json().get("files").size()).isEqualTo(45);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v1", "v2", "hybrid"})
+    void every_version_is_created_shown_and_checked(String version) throws Exception {
+        Path root = dir.resolve("data/folder");
+        Samples.write(root.resolve("a/in.bin"), Samples.content(50_000));
+        Samples.write(root.resolve("a.bin"), Samples.content(20_000));
+        Samples.write(root.resolve("empty"), new byte[0]);
+        Samples.create(root, torrent, "--" + version, "--piece-size", "16384");
+
+        JsonNode shown = Program.run("show", torrent, "--json").expectDone().json();
+
+        boolean hasV2 = !version.equals("v1");
+        assertThat(shown.get("version").stringValue()).isEqualTo(version);
+        assertThat(shown.get("lengthBytes").longValue()).isEqualTo(70_000);
+        assertThat(shown.get("files").findValuesAsString("path"))
+                .containsExactly("a/in.bin", "a.bin", "empty");
+        assertThat(shown.get("infoHashV2").isNull()).isEqualTo(!hasV2);
+        assertThat(shown.get("files").get(0).get("piecesRoot").isNull()).isEqualTo(!hasV2);
+        String magnet = shown.get("magnet").stringValue();
+        assertThat(magnet.contains("xt=urn:btmh:1220")).isEqualTo(hasV2);
+        assertThat(magnet.contains("xt=urn:btih:")).isEqualTo(!version.equals("v2"));
+        assertThat(Program.run("show", magnet, "--json").expectDone().json().get("name"))
+                .isEqualTo(shown.get("name"));
+        Program.run("check", torrent, dir.resolve("data")).expectDone();
+        byte[] changed = Samples.content(20_000);
+        changed[19_999] ^= 1;
+        Files.write(root.resolve("a.bin"), changed);
+        var wrong = Program.run("check", torrent, dir.resolve("data"), "--json");
+        assertThat(wrong.json().get("pieces").intValue() - wrong.json().get("right").intValue())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void one_version_may_be_asked_for() throws Exception {
+        Path file = Samples.write(dir.resolve("one.bin"), Samples.content(5));
+
+        assertThat(Program.run("create", file, "-o", torrent, "--v1", "--v2").exit()).isEqualTo(2);
+        assertThat(torrent).doesNotExist();
+    }
 }

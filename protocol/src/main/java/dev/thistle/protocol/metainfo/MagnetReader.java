@@ -175,7 +175,7 @@ final class MagnetReader {
     /// Numbers and ranges of them (BEP 53). What is beyond any torrent is cut off, so that a short
     /// text cannot ask for much memory; what is neither is left out.
     private void takeSelection(String ranges) {
-        for (String range : ranges.split(",")) {
+        for (String range : ranges.split(",", -1)) {
             Matcher found = RANGE.matcher(range.strip());
             if (found.matches()) {
                 int first = Integer.parseInt(found.group(1));
