@@ -251,7 +251,7 @@ class CreateShowCheckTest {
         Samples.write(root.resolve("a/in.bin"), Samples.content(50_000));
         Samples.write(root.resolve("a.bin"), Samples.content(20_000));
         Samples.write(root.resolve("empty"), new byte[0]);
-        Samples.create(root, torrent, "--" + version, "--piece-size", "16384");
+        Samples.create(root, torrent, "--" + version);
 
         JsonNode shown = Program.run("show", torrent, "--json").expectDone().json();
 

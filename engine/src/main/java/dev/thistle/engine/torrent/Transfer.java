@@ -203,16 +203,14 @@ final class Transfer implements Stage {
         }
     }
 
-    @Override
-    public void tick(Peer peer, long nowNanos) {
     /// Looks at what concerns nobody in particular when time has passed.
     void tick(long nowNanos) {
         upload.tick(nowNanos);
         layerFetch.tick(nowNanos);
     }
 
-    /// Looks at one peer when time has passed.
-    void tick(Peer peer, long nowNanos) {
+    @Override
+    public void tick(Peer peer, long nowNanos) {
         download.tick(peer, nowNanos);
         download.ask(peer, nowNanos);
         peer.metadata.tick(peer, metainfo, nowNanos);
