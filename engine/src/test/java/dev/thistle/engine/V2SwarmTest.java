@@ -108,8 +108,7 @@ class V2SwarmTest {
                 peer.hear(PeerMessage.HaveAll.class);
             }
         }
-        seeder.stop();
-        seeder.ended().join();
+        seeder.stop().join();
         InfoHash v2 = metainfo.infoHashes().all().getLast();
         assertThatThrownBy(() -> RawPeer.call(lab.host(3), lab.socket(1), v2))
                 .isInstanceOf(IOException.class);
@@ -190,8 +189,7 @@ class V2SwarmTest {
         MemoryStore store = empty(metainfo);
         Torrent leecher = lab.session(2).add(bare(metainfo), store, Lab.QUICK_BUT_BEARS_SILENCE);
         Lab.until(() -> leecher.snapshot().state() == State.DOWNLOADING);
-        try (RawPeer refuser =
-                RawPeer.call(lab.host(3), lab.socket(2), metainfo.infoHash())) {
+        try (RawPeer refuser = RawPeer.call(lab.host(3), lab.socket(2), metainfo.infoHash())) {
             HashRange asked = refuser.hear(PeerMessage.HashRequest.class).range();
             refuser.say(new PeerMessage.HashReject(asked));
         }

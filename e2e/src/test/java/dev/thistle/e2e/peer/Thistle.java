@@ -72,6 +72,17 @@ public final class Thistle implements Suite {
         create(host, home, path, torrent, "--obfuscated-tracker", trackers);
     }
 
+    /// A torrent without trackers.
+    ///
+    /// @param version `--v1`, `--v2` or `--hybrid`
+    public void createVersion(Host host, Path home, Path path, Path torrent, String version)
+            throws IOException, InterruptedException {
+        host.start(
+                        home,
+                        command("create", path.toString(), "-o", torrent.toString(), version))
+                .awaitSuccess(Duration.ofSeconds(30));
+    }
+
     private static void create(
             Host host, Path home, Path path, Path torrent, String option, List<String> trackers)
             throws IOException, InterruptedException {
