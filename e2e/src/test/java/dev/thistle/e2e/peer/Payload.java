@@ -63,7 +63,8 @@ public final class Payload {
         return new Payload(folder, "bundle", sizes, seed);
     }
 
-    /// A folder of 5 MiB with an empty file, one of a whole piece, and sizes that end inside pieces.
+    /// A folder of 5 MiB with an empty file, one of a whole piece, and sizes that end inside
+    /// pieces.
     public static Payload smallFolder(Path folder, long seed) throws IOException {
         var sizes = new TreeMap<>(Map.of("bundle/deep/nested.bin", (3 << 20) + 7));
         sizes.putAll(Map.of("bundle/empty", 0, "bundle/one.bin", 1, "bundle/piece.bin", 1 << 20));

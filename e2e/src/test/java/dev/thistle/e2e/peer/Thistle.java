@@ -77,9 +77,7 @@ public final class Thistle implements Suite {
     /// @param version `--v1`, `--v2` or `--hybrid`
     public void createVersion(Host host, Path home, Path path, Path torrent, String version)
             throws IOException, InterruptedException {
-        host.start(
-                        home,
-                        command("create", path.toString(), "-o", torrent.toString(), version))
+        host.start(home, command("create", path.toString(), "-o", torrent.toString(), version))
                 .awaitSuccess(Duration.ofSeconds(30));
     }
 

@@ -149,8 +149,7 @@ final class LayerFetch {
         if (hashes.length() != part.hashCount() * Sha256.BYTES
                 || !part.top(hashes.asBuffer()).equals(root)) {
             waiting.addFirst(range);
-            swarm.ban(peer.connection.remote().getAddress());
-            peer.connection.close("sent hashes that do not lead to their root");
+            swarm.ban(peer.connection.remote().getAddress(), "sent wrong hashes");
             return;
         }
         keep(root, range, hashes.asBuffer());
