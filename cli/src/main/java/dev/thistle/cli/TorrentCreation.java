@@ -79,7 +79,7 @@ final class TorrentCreation {
                 "  content    %s in %s, %s of %s"
                         .formatted(
                                 Console.bytes(metainfo.lengthBytes()),
-                                Console.count((int) files, "file"),
+                                Console.count(files, "file"),
                                 Console.count(metainfo.pieceCount(), "piece"),
                                 Console.bytes(metainfo.pieceLengthBytes())));
         warnOfUnsafeNames(metainfo);

@@ -16,6 +16,7 @@ final class VersionChoice {
     private boolean hybrid;
 
     MetaVersion version() {
-        return v2 ? MetaVersion.V2 : hybrid ? MetaVersion.HYBRID : MetaVersion.V1;
+        boolean isV1 = v1 || (!v2 && !hybrid);
+        return isV1 ? MetaVersion.V1 : v2 ? MetaVersion.V2 : MetaVersion.HYBRID;
     }
 }
