@@ -1,6 +1,6 @@
 """libtorrent as one peer of a test: seeds until it is ended, or downloads and exits.
 
-    lt_peer.py seed|leech TORRENT FOLDER --port N --protection plaintext|mse-plaintext|mse-rc4 [--dial HOST:PORT]
+    lt_peer.py seed|leech TORRENT|MAGNET FOLDER --port N --protection plaintext|mse-plaintext|mse-rc4 [--dial HOST:PORT]
 
 Seeding prints "ready" once the data is there; downloading prints "complete".
 """
@@ -40,8 +40,11 @@ session = lt.session({
     "allow_multiple_connections_per_ip": True,
     "alert_mask": lt.alert.category_t.error_notification | lt.alert.category_t.peer_notification,
 })
-parameters = lt.add_torrent_params()
-parameters.ti = lt.torrent_info(asked.torrent)
+if asked.torrent.startswith("magnet:"):
+    parameters = lt.parse_magnet_uri(asked.torrent)
+else:
+    parameters = lt.add_torrent_params()
+    parameters.ti = lt.torrent_info(asked.torrent)
 parameters.save_path = asked.folder
 parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
 torrent = session.add_torrent(parameters)

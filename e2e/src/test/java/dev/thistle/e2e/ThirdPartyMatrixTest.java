@@ -16,6 +16,8 @@ import dev.thistle.e2e.peer.Protection;
 import dev.thistle.e2e.peer.Qbittorrent;
 import dev.thistle.e2e.peer.Rtorrent;
 import dev.thistle.e2e.peer.Suite;
+import dev.thistle.e2e.peer.Torrent;
+import dev.thistle.e2e.peer.TorrentVersion;
 import dev.thistle.e2e.peer.Transmission;
 import dev.thistle.e2e.wire.Conversation;
 import java.io.IOException;
@@ -23,14 +25,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Our client and five others exchange 64 MiB in both directions under each protection, in
-/// namespaces of their own. The files are compared byte for byte, and the protection is read off
+/// Our client and five others exchange 64 MiB in both directions under each protection, by torrent
+/// files of v1, of v2 and of both, and by magnet links, in namespaces of their own. The files are compared byte for byte, and the protection is read off
 /// the wire.
 ///
 /// Who connects to whom is part of the set-up: a client that takes no addresses hears of ours from
@@ -63,17 +66,34 @@ class ThirdPartyMatrixTest {
         SEEDS_FOR
     }
 
+    /// What whoever downloads is given: the seeder needs the file in any case.
+    enum Given {
+        FILE("torrent file"),
+        MAGNET("magnet");
+
+        private final String title;
+
+        Given(String title) {
+            this.title = title;
+        }
+    }
+
     /// One cell of the matrix. Torrents of one file and of several take turns.
     record Case(
-            BitTorrentClient client, Direction direction, Protection protection, Payload payload) {
+            BitTorrentClient client,
+            Direction direction,
+            Protection protection,
+            TorrentVersion version,
+            Given given,
+            Payload payload) {
         @Override
         public String toString() {
             String what =
                     switch (direction) {
-                        case DOWNLOADS_FROM -> "Thistle downloads from %s, %s";
-                        case SEEDS_FOR -> "%s downloads from Thistle, %s";
+                        case DOWNLOADS_FROM -> "Thistle downloads from %s, %s, %s, %s";
+                        case SEEDS_FOR -> "%s downloads from Thistle, %s, %s, %s";
                     };
-            return what.formatted(client.title(), protection);
+            return what.formatted(client.title(), protection, version, given.title);
         }
     }
 
@@ -86,18 +106,36 @@ class ThirdPartyMatrixTest {
                         new Aria2(),
                         new Rtorrent(),
                         new Qbittorrent())) {
-            for (Direction direction : Direction.values()) {
-                for (Protection protection : taken(client)) {
-                    Payload payload = payloads.get(cases.size() % 2);
-                    cases.add(new Case(client, direction, protection, payload));
+            for (TorrentVersion version : TorrentVersion.values()) {
+                for (Given given : Given.values()) {
+                    for (Protection protection : Protection.values()) {
+                        if (client.reads(version)
+                                && client.takes(protection)
+                                && isAsked(version, given, protection)) {
+                            Payload payload = payloads.get(cases.size() / 2 % payloads.size());
+                            for (Direction direction : Direction.values()) {
+                                cases.add(
+                                        new Case(
+                                                client, direction, protection, version, given,
+                                                payload));
+                            }
+                        }
+                    }
                 }
             }
         }
         return cases;
     }
 
-    private static List<Protection> taken(BitTorrentClient client) {
-        return Stream.of(Protection.values()).filter(client::takes).toList();
+    /// Every protection with torrent files of v1, and one cell for everything else, unless the
+    /// system property `thistle.interop` is `all`.
+    private static boolean isAsked(TorrentVersion version, Given given, Protection protection) {
+        if (version == TorrentVersion.V1 && given == Given.FILE) {
+            return true;
+        }
+        boolean isUsual = version == TorrentVersion.V1 || given == Given.FILE;
+        return System.getProperty("thistle.interop", "usual").equals("all")
+                || (isUsual && protection == Protection.MSE_RC4);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -133,25 +171,41 @@ class ThirdPartyMatrixTest {
             return Files.createDirectories(home.resolve(name));
         }
 
-        Job our(Path data, Protection protection, List<String> dial) throws IOException {
+        Job our(Path data, Protection protection, Optional<String> magnet, List<String> dial)
+                throws IOException {
             Path state = folder("our-state");
-            return new Job(ours, state, torrent(), data, OUR_PORT, protection, dial);
+            return new Job(ours, state, torrent(), data, OUR_PORT, protection, magnet, dial);
         }
 
-        Job their(Path data, Protection protection, List<String> dial) throws IOException {
+        Job their(Path data, Protection protection, Optional<String> magnet, List<String> dial)
+                throws IOException {
             Path state = folder("their-state");
-            return new Job(theirs, state, torrent(), data, THEIR_PORT, protection, dial);
+            return new Job(theirs, state, torrent(), data, THEIR_PORT, protection, magnet, dial);
+        }
+
+        Optional<String> magnet(Case one, List<String> trackers) throws IOException {
+            return one.given == Given.MAGNET
+                    ? Optional.of(Torrent.magnet(torrent(), one.version, trackers))
+                    : Optional.empty();
         }
     }
 
     private static void download(Suite ours, Case one, Place place) throws Exception {
         Path home = place.folder("create");
-        ours.create(place.ours, home, one.payload.path(), place.torrent(), List.of());
-        one.client.seed(place.their(one.payload.folder(), one.protection, List.of()));
+        List<String> trackers = List.of();
+        ours.create(
+                place.ours, home, one.payload.path(), place.torrent(), one.version, trackers);
+        one.client.seed(
+                place.their(one.payload.folder(), one.protection, Optional.empty(), List.of()));
 
         Capture capture = place.ours.capture("tcp", CAPTURED_PACKETS);
         List<String> peer = List.of(place.theirs.at(THEIR_PORT));
-        Job job = place.our(place.folder("target"), one.protection, peer);
+        Job job =
+                place.our(
+                        place.folder("target"),
+                        one.protection,
+                        place.magnet(one, trackers),
+                        peer);
         Program leech = ours.leech(job);
         ours.awaitComplete(leech, job, one.payload);
 
@@ -161,20 +215,28 @@ class ThirdPartyMatrixTest {
     private static void seed(Suite ours, Case one, Place place) throws Exception {
         boolean tracked = !one.client.takesPeers();
         String url = "http://" + place.ours.at(TRACKER_PORT) + "/announce";
+        List<String> trackers = tracked ? List.of(url) : List.of();
         Path home = place.folder("create");
         ours.create(
-                place.ours,
-                home,
-                one.payload.path(),
-                place.torrent(),
-                tracked ? List.of(url) : List.of());
+                place.ours, home, one.payload.path(), place.torrent(), one.version, trackers);
         if (tracked) {
-            ours.track(place.ours, place.folder("tracker"), TRACKER_PORT, place.torrent());
+            ours.track(
+                    place.ours,
+                    place.folder("tracker"),
+                    TRACKER_PORT,
+                    place.torrent(),
+                    one.version);
         }
         Capture capture = place.theirs.capture("tcp", CAPTURED_PACKETS);
-        Job seeding = place.our(one.payload.folder(), one.protection, List.of());
+        Job seeding =
+                place.our(one.payload.folder(), one.protection, Optional.empty(), List.of());
         List<String> dial = tracked ? List.of() : List.of(place.ours.at(OUR_PORT));
-        Job leeching = place.their(place.folder("target"), one.protection, dial);
+        Job leeching =
+                place.their(
+                        place.folder("target"),
+                        one.protection,
+                        place.magnet(one, trackers),
+                        dial);
 
         Program leech;
         if (one.client.dials(one.protection)) {

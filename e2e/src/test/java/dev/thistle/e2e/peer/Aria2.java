@@ -76,7 +76,7 @@ public final class Aria2 implements BitTorrentClient {
                             List.of("--bt-require-crypto=true", "--bt-min-crypto-level=arc4");
                 });
         command.addAll(more);
-        command.add(job.torrent().toString());
+        command.add(job.given());
         return job.host().start(job.home(), command);
     }
 }

@@ -20,6 +20,11 @@ public interface BitTorrentClient {
         return true;
     }
 
+    /// Whether it reads torrents of this version.
+    default boolean reads(TorrentVersion version) {
+        return version != TorrentVersion.V2;
+    }
+
     /// Whether it connects to others under this protection; otherwise it has to be connected to.
     boolean dials(Protection protection);
 

@@ -35,6 +35,11 @@ public final class Libtorrent implements BitTorrentClient {
     }
 
     @Override
+    public boolean reads(TorrentVersion version) {
+        return true;
+    }
+
+    @Override
     public boolean dials(Protection protection) {
         return true;
     }
@@ -65,7 +70,7 @@ public final class Libtorrent implements BitTorrentClient {
                                 PYTHON,
                                 script(),
                                 role,
-                                job.torrent().toString(),
+                                job.given(),
                                 job.data().toString()));
         command.addAll(List.of("--port", Integer.toString(job.port())));
         command.addAll(

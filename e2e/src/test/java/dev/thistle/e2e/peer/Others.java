@@ -33,6 +33,11 @@ public final class Others implements Suite {
     }
 
     @Override
+    public boolean reads(TorrentVersion version) {
+        return version == TorrentVersion.V1;
+    }
+
+    @Override
     public boolean dials(Protection protection) {
         return libtorrent.dials(protection);
     }
@@ -53,14 +58,28 @@ public final class Others implements Suite {
     }
 
     @Override
-    public void create(Host host, Path home, Path path, Path torrent, List<String> trackers)
+    public void create(
+            Host host,
+            Path home,
+            Path path,
+            Path torrent,
+            TorrentVersion version,
+            List<String> trackers)
             throws IOException, InterruptedException {
+        requireV1(version);
         Torrent.make(host, home, path, torrent, trackers);
     }
 
     @Override
-    public Program track(Host host, Path home, int port, Path torrent)
+    public Program track(Host host, Path home, int port, Path torrent, TorrentVersion version)
             throws IOException, InterruptedException {
+        requireV1(version);
         return Opentracker.start(host, home, port, torrent);
+    }
+
+    private static void requireV1(TorrentVersion version) {
+        if (version != TorrentVersion.V1) {
+            throw new IllegalArgumentException("mktorrent makes v1 only, not " + version);
+        }
     }
 }

@@ -35,6 +35,11 @@ public final class Qbittorrent implements BitTorrentClient {
     }
 
     @Override
+    public boolean reads(TorrentVersion version) {
+        return true;
+    }
+
+    @Override
     public boolean dials(Protection protection) {
         return takes(protection);
     }
@@ -80,7 +85,7 @@ public final class Qbittorrent implements BitTorrentClient {
                                 "--save-path=" + job.data(),
                                 "--add-paused=false"));
         command.addAll(more);
-        command.add(job.torrent().toString());
+        command.add(job.given());
         return job.host().start(job.home(), command);
     }
 

@@ -87,7 +87,7 @@ public final class Rtorrent implements BitTorrentClient {
         trackers.use_udp.set = no
         method.set_key = event.download.finished,done,"execute.nothrow=touch,%s"
         method.set_key = event.download.resumed,ready,"execute.nothrow=touch,%s"
-        load.start = %s
+        load.start = "%s"
         """
                 .formatted(
                         job.data(),
@@ -97,6 +97,6 @@ public final class Rtorrent implements BitTorrentClient {
                         encryption,
                         mark(job, "done"),
                         mark(job, "ready"),
-                        job.torrent());
+                        job.given());
     }
 }

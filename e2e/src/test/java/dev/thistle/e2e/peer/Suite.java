@@ -26,10 +26,28 @@ public sealed interface Suite extends BitTorrentClient permits Thistle, Others {
     /// Makes a torrent of a file or folder.
     ///
     /// @param trackers announce URLs, none for peers that are told of each other
-    void create(Host host, Path home, Path path, Path torrent, List<String> trackers)
+    void create(
+            Host host,
+            Path home,
+            Path path,
+            Path torrent,
+            TorrentVersion version,
+            List<String> trackers)
             throws IOException, InterruptedException;
 
+    /// Makes one of v1.
+    default void create(Host host, Path home, Path path, Path torrent, List<String> trackers)
+            throws IOException, InterruptedException {
+        create(host, home, path, torrent, TorrentVersion.V1, trackers);
+    }
+
     /// Starts a tracker that serves exactly the torrent; returns when it listens.
-    Program track(Host host, Path home, int port, Path torrent)
+    Program track(Host host, Path home, int port, Path torrent, TorrentVersion version)
             throws IOException, InterruptedException;
+
+    /// The same for one of v1.
+    default Program track(Host host, Path home, int port, Path torrent)
+            throws IOException, InterruptedException {
+        return track(host, home, port, torrent, TorrentVersion.V1);
+    }
 }

@@ -29,6 +29,11 @@ public final class Thistle implements Suite {
     }
 
     @Override
+    public boolean reads(TorrentVersion version) {
+        return true;
+    }
+
+    @Override
     public boolean dials(Protection protection) {
         return true;
     }
@@ -48,7 +53,7 @@ public final class Thistle implements Suite {
 
     @Override
     public Program leech(Job job) throws IOException {
-        var command = command("get", job.torrent().toString(), "-o", job.data().toString());
+        var command = command("get", job.given(), "-o", job.data().toString());
         command.addAll(peerOptions(job));
         job.dial().forEach(peer -> command.addAll(List.of("--peer", peer)));
         return job.host().start(job.home(), command);
@@ -60,16 +65,23 @@ public final class Thistle implements Suite {
     }
 
     @Override
-    public void create(Host host, Path home, Path path, Path torrent, List<String> trackers)
+    public void create(
+            Host host,
+            Path home,
+            Path path,
+            Path torrent,
+            TorrentVersion version,
+            List<String> trackers)
             throws IOException, InterruptedException {
-        create(host, home, path, torrent, "--tracker", trackers);
+        create(host, home, path, torrent, version, "--tracker", trackers);
     }
 
     /// The same with trackers that are announced to obfuscated (BEP 8), and only so.
     public void createObfuscated(
             Host host, Path home, Path path, Path torrent, List<String> trackers)
             throws IOException, InterruptedException {
-        create(host, home, path, torrent, "--obfuscated-tracker", trackers);
+        create(
+                host, home, path, torrent, TorrentVersion.V1, "--obfuscated-tracker", trackers);
     }
 
     /// A torrent without trackers.
@@ -82,18 +94,25 @@ public final class Thistle implements Suite {
     }
 
     private static void create(
-            Host host, Path home, Path path, Path torrent, String option, List<String> trackers)
+            Host host,
+            Path home,
+            Path path,
+            Path torrent,
+            TorrentVersion version,
+            String option,
+            List<String> trackers)
             throws IOException, InterruptedException {
         var command = command("create", path.toString(), "-o", torrent.toString(), "--no-date");
+        command.add("--" + version);
         trackers.forEach(url -> command.addAll(List.of(option, url)));
         host.start(home, command).awaitSuccess(Duration.ofSeconds(30));
     }
 
     @Override
-    public Program track(Host host, Path home, int port, Path torrent)
+    public Program track(Host host, Path home, int port, Path torrent, TorrentVersion version)
             throws IOException, InterruptedException {
         Path allow = home.resolve("allow");
-        Files.writeString(allow, Torrent.infoHash(torrent) + "\n");
+        Files.writeString(allow, String.join("\n", Torrent.names(torrent, version)) + "\n");
         // Short, so that who came first hears of who came later.
         var command =
                 command(

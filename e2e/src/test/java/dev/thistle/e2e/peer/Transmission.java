@@ -110,7 +110,7 @@ public final class Transmission implements BitTorrentClient {
                 });
         command.addAll(List.of("-p", Integer.toString(job.port()), "-w", job.data().toString()));
         command.addAll(more);
-        command.add(job.torrent().toString());
+        command.add(job.given());
         return job.host().start(job.home(), command);
     }
 }
