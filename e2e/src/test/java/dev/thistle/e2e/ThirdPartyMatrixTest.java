@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Our client and five others exchange 64 MiB in both directions under each protection, by torrent
-/// files of v1, of v2 and of both, and by magnet links, in namespaces of their own. The files are compared byte for byte, and the protection is read off
-/// the wire.
+/// files of v1, of v2 and of both, and by magnet links, in namespaces of their own. The files are
+/// compared byte for byte, and the protection is read off the wire.
 ///
 /// Who connects to whom is part of the set-up: a client that takes no addresses hears of ours from
 /// our tracker, and Transmission, which never dials MSE with plaintext payload, must be in the
@@ -116,7 +116,11 @@ class ThirdPartyMatrixTest {
                             for (Direction direction : Direction.values()) {
                                 cases.add(
                                         new Case(
-                                                client, direction, protection, version, given,
+                                                client,
+                                                direction,
+                                                protection,
+                                                version,
+                                                given,
                                                 payload));
                             }
                         }
@@ -193,8 +197,7 @@ class ThirdPartyMatrixTest {
     private static void download(Suite ours, Case one, Place place) throws Exception {
         Path home = place.folder("create");
         List<String> trackers = List.of();
-        ours.create(
-                place.ours, home, one.payload.path(), place.torrent(), one.version, trackers);
+        ours.create(place.ours, home, one.payload.path(), place.torrent(), one.version, trackers);
         one.client.seed(
                 place.their(one.payload.folder(), one.protection, Optional.empty(), List.of()));
 
@@ -202,10 +205,7 @@ class ThirdPartyMatrixTest {
         List<String> peer = List.of(place.theirs.at(THEIR_PORT));
         Job job =
                 place.our(
-                        place.folder("target"),
-                        one.protection,
-                        place.magnet(one, trackers),
-                        peer);
+                        place.folder("target"), one.protection, place.magnet(one, trackers), peer);
         Program leech = ours.leech(job);
         ours.awaitComplete(leech, job, one.payload);
 
@@ -217,8 +217,7 @@ class ThirdPartyMatrixTest {
         String url = "http://" + place.ours.at(TRACKER_PORT) + "/announce";
         List<String> trackers = tracked ? List.of(url) : List.of();
         Path home = place.folder("create");
-        ours.create(
-                place.ours, home, one.payload.path(), place.torrent(), one.version, trackers);
+        ours.create(place.ours, home, one.payload.path(), place.torrent(), one.version, trackers);
         if (tracked) {
             ours.track(
                     place.ours,
@@ -228,15 +227,11 @@ class ThirdPartyMatrixTest {
                     one.version);
         }
         Capture capture = place.theirs.capture("tcp", CAPTURED_PACKETS);
-        Job seeding =
-                place.our(one.payload.folder(), one.protection, Optional.empty(), List.of());
+        Job seeding = place.our(one.payload.folder(), one.protection, Optional.empty(), List.of());
         List<String> dial = tracked ? List.of() : List.of(place.ours.at(OUR_PORT));
         Job leeching =
                 place.their(
-                        place.folder("target"),
-                        one.protection,
-                        place.magnet(one, trackers),
-                        dial);
+                        place.folder("target"), one.protection, place.magnet(one, trackers), dial);
 
         Program leech;
         if (one.client.dials(one.protection)) {

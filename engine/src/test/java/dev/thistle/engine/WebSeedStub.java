@@ -89,8 +89,7 @@ final class WebSeedStub implements Closeable {
 
     /// Gives the file as a whole.
     boolean giveWhole(HttpExchange exchange) throws IOException {
-        byte[] content =
-                Objects.requireNonNull(files.get(exchange.getRequestURI().getRawPath()));
+        byte[] content = Objects.requireNonNull(files.get(exchange.getRequestURI().getRawPath()));
         exchange.sendResponseHeaders(200, content.length);
         exchange.getResponseBody().write(content);
         return true;

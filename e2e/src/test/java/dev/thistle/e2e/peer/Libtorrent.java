@@ -66,12 +66,7 @@ public final class Libtorrent implements BitTorrentClient {
     private static Program start(String role, Job job) throws IOException {
         var command =
                 new ArrayList<>(
-                        List.of(
-                                PYTHON,
-                                script(),
-                                role,
-                                job.given(),
-                                job.data().toString()));
+                        List.of(PYTHON, script(), role, job.given(), job.data().toString()));
         command.addAll(List.of("--port", Integer.toString(job.port())));
         command.addAll(
                 List.of(

@@ -80,8 +80,7 @@ public final class Thistle implements Suite {
     public void createObfuscated(
             Host host, Path home, Path path, Path torrent, List<String> trackers)
             throws IOException, InterruptedException {
-        create(
-                host, home, path, torrent, TorrentVersion.V1, "--obfuscated-tracker", trackers);
+        create(host, home, path, torrent, TorrentVersion.V1, "--obfuscated-tracker", trackers);
     }
 
     /// A torrent without trackers.
