@@ -69,12 +69,12 @@ class BadTrackersTest {
 
     @Test
     void a_tracker_of_another_kind_is_told() throws Exception {
-        Samples.create(file, torrent, "--tracker", "udp://127.0.0.1:1");
+        Samples.create(file, torrent, "--tracker", "wss://127.0.0.1:1");
 
         var got = Program.run("get", torrent, "-o", dir.resolve("target"), "--port", 0);
 
         got.expectFailure("nobody to download from");
-        assertThat(got.err()).contains("tracker udp://127.0.0.1:1: ");
+        assertThat(got.err()).contains("tracker wss://127.0.0.1:1: ");
     }
 
     @Test

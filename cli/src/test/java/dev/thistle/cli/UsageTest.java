@@ -61,8 +61,7 @@ class UsageTest {
     @CsvSource({
         "tracker, --udp",
         "tracker, --config",
-        "create,  --v2",
-        "create,  --hybrid",
+        "create,  --v3",
         "show,    --nonsense",
         "demo,    --nonsense",
     })

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class WebSeedTest {
     private Torrent complete(Metainfo metainfo, byte[] content, TorrentSettings settings) {
         var store = new MemoryStore(content.length);
         Torrent torrent = session.add(metainfo, store, settings);
-        torrent.completed().join();
+        torrent.completed().copy().orTimeout(50, TimeUnit.SECONDS).join();
         assertThat(held(store, content.length)).isEqualTo(content);
         return torrent;
     }

@@ -46,6 +46,13 @@ public final class WebSeed {
     private final LinkedBlockingQueue<List<Part>> batches = new LinkedBlockingQueue<>();
     private final Thread thread;
 
+    /// Guards the two below: an interruption in the middle of a write would close the file for
+    /// everybody, and one before the torrent is told would lose a piece that is whole.
+    private final Object lock = new Object();
+
+    private boolean isHandingOver;
+    private boolean isStopped;
+
     /// A web seed that is not yet started.
     ///
     /// @param number that the picker knows it by
@@ -85,7 +92,12 @@ public final class WebSeed {
 
     /// Breaks off what is under way and ends, if it was started.
     public void stop() {
-        thread.interrupt();
+        synchronized (lock) {
+            isStopped = true;
+            if (!isHandingOver) {
+                thread.interrupt();
+            }
+        }
         requests.close();
     }
 
@@ -200,6 +212,24 @@ public final class WebSeed {
         }
     }
 
+    private void beginHandingOver() throws IOException {
+        synchronized (lock) {
+            if (isStopped) {
+                throw new IOException("was stopped");
+            }
+            isHandingOver = true;
+        }
+    }
+
+    private void endHandingOver() {
+        synchronized (lock) {
+            isHandingOver = false;
+            if (isStopped) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /// The torrent's own data could not be written: no fault of the server's.
     private static final class StoreException extends IOException {
         StoreException(IOException cause) {
@@ -229,7 +259,20 @@ public final class WebSeed {
             if (buffer.hasRemaining()) {
                 return;
             }
-            Part part = parts.get(delivered);
+            beginHandingOver();
+            try {
+                handOver(parts.get(delivered));
+            } finally {
+                endHandingOver();
+            }
+            delivered++;
+            buffer.clear();
+            if (delivered < parts.size()) {
+                buffer.limit(parts.get(delivered).block.lengthBytes());
+            }
+        }
+
+        private void handOver(Part part) throws StoreException {
             Block block = part.block;
             Outcome outcome;
             try {
@@ -237,14 +280,9 @@ public final class WebSeed {
             } catch (IOException failed) {
                 throw new StoreException(failed);
             }
-            delivered++;
             torrent.accept(
                     new WebSeedEvent.Delivered(
                             number, part.assembly, block.begin(), block.lengthBytes(), outcome));
-            buffer.clear();
-            if (delivered < parts.size()) {
-                buffer.limit(parts.get(delivered).block.lengthBytes());
-            }
         }
 
         void zeros(int count) throws IOException {
