@@ -25,7 +25,8 @@ public final class Content {
         this.metainfo = metainfo;
     }
 
-    /// Draws the bytes and hashes them.
+    /// Draws the bytes and hashes them. The torrent is private (BEP 27): peers meet by the tracker
+    /// alone, as the article tells it, and not by what other peers tell them.
     ///
     /// @param tracker whether its announces are hidden
     /// @param url of the tracker
@@ -33,6 +34,7 @@ public final class Content {
         byte[] bytes = new byte[Math.toIntExact(plan.contentBytes())];
         new Random(seed).nextBytes(bytes);
         var torrent = TorrentBuilder.ofFile("content.bin", bytes.length, plan.pieceBytes());
+        torrent.isPrivate(true);
         switch (tracker) {
             case CLEAR -> torrent.announceTier(List.of(url));
             case OBFUSCATED -> torrent.obfuscateAnnounceTier(List.of(url));
