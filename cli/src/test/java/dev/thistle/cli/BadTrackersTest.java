@@ -68,13 +68,13 @@ class BadTrackersTest {
     }
 
     @Test
-    void a_tracker_of_another_kind_is_told() throws Exception {
-        Samples.create(file, torrent, "--tracker", "wss://127.0.0.1:1");
+    void a_tracker_that_nobody_answers_for_is_told() throws Exception {
+        Samples.create(file, torrent, "--tracker", "https://127.0.0.1:1/announce");
 
         var got = Program.run("get", torrent, "-o", dir.resolve("target"), "--port", 0);
 
         got.expectFailure("nobody to download from");
-        assertThat(got.err()).contains("tracker wss://127.0.0.1:1: ");
+        assertThat(got.err()).contains("tracker https://127.0.0.1:1/announce: ");
     }
 
     @Test
