@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 /// background; the threads that read and write do all the work, so idle links cost nothing.
 ///
 /// **The seed** settles, for the n-th call from one address to another: where its reads stop when
-/// segmented, the jitter of its n-th segment, after how many bytes read it is reset; and whether the
-/// n-th datagram from one address to another is lost and how long it travels. It does not
+/// segmented, the jitter of its n-th segment, after how many bytes read it is reset; and whether
+/// the n-th datagram from one address to another is lost and how long it travels. It does not
 /// settle what depends on how threads run: which of two calls at the same time is the first, how
 /// many bytes have arrived when a read looks (so a read may return less than the place where it
 /// would stop), and where a reset or cut on demand finds the stream.

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///     v2 files   |  a.bin  |pad| b |  pad  |  c  |     each from the start of a piece
 ///     pieces     |   0   |   1   |   2   |   3   |     pieceLengthBytes(), the last may be short
 ///
-/// The stream is how bytes are addressed everywhere: `piece * pieceLengthBytes() + begin`. Padding has
-/// its place in it but is nowhere stored, sent or counted (BEP 47).
+/// The stream is how bytes are addressed everywhere: `piece * pieceLengthBytes() + begin`. Padding
+/// has its place in it but is nowhere stored, sent or counted (BEP 47).
 ///
 /// Texts are as the sender wrote them: not safe as a path or on a terminal. Immutable, for any
 /// thread.

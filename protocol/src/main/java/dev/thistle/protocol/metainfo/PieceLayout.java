@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///     pieces  |    0    |    1      |     2     |  3  |
 ///                       data of 0, 1 and 2 ends where the padding begins
 ///
-/// Padding is asked of nobody (BEP 47). A piece of nothing but padding, which only a strange torrent
-/// has, is treated as data. Immutable, for any thread.
+/// Padding is asked of nobody (BEP 47). A piece of nothing but padding, which only a strange
+/// torrent has, is treated as data. Immutable, for any thread.
 final class PieceLayout {
 
     private final List<FileEntry> files;

@@ -19,8 +19,8 @@ import java.util.List;
 /// Turns [UdpRequest]s into datagrams and back (BEP 15, BEP 41). Stateless; big-endian throughout.
 ///
 ///     connect   magic 8 | 0 4 | tid 4
-///     announce  connection id 8 | 1 4 | tid 4 | info-hash 20 | peer id 20 | downloaded 8 | left 8 |
-///               uploaded 8 | event 4 | ip 4 | key 4 | wanted 4 | port 2 | options
+///     announce  connection id 8 | 1 4 | tid 4 | info-hash 20 | peer id 20 | downloaded 8 |
+///               left 8 | uploaded 8 | event 4 | ip 4 | key 4 | wanted 4 | port 2 | options
 ///     scrape    connection id 8 | 2 4 | tid 4 | n x info-hash 20
 ///
 /// The field `ip` is written as 0 and not read: it would let anybody announce others. An option is
