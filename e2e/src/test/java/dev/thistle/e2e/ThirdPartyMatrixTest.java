@@ -111,7 +111,7 @@ class ThirdPartyMatrixTest {
                     for (Protection protection : Protection.values()) {
                         if (client.reads(version)
                                 && client.takes(protection)
-                                && isAsked(version, given, protection)) {
+                                && isAsked(version, given)) {
                             Payload payload = payloads.get(cases.size() / 2 % payloads.size());
                             for (Direction direction : Direction.values()) {
                                 cases.add(
@@ -131,15 +131,10 @@ class ThirdPartyMatrixTest {
         return cases;
     }
 
-    /// Every protection with torrent files of v1, and one cell for everything else, unless the
-    /// system property `thistle.interop` is `all`.
-    private static boolean isAsked(TorrentVersion version, Given given, Protection protection) {
-        if (version == TorrentVersion.V1 && given == Given.FILE) {
-            return true;
-        }
-        boolean isUsual = version == TorrentVersion.V1 || given == Given.FILE;
-        return System.getProperty("thistle.interop", "usual").equals("all")
-                || (isUsual && protection == Protection.MSE_RC4);
+    /// Torrent files of v1; everything else too, if the system property `thistle.interop` is `all`.
+    private static boolean isAsked(TorrentVersion version, Given given) {
+        return (version == TorrentVersion.V1 && given == Given.FILE)
+                || System.getProperty("thistle.interop", "usual").equals("all");
     }
 
     @ParameterizedTest(name = "{0}")
