@@ -44,9 +44,9 @@ class BadInputTest {
                 arguments("no info", bytes("d3:foo3:bare"), "info: missing"),
                 arguments("info of another type", bytes("d4:infoi1ee"), "info"),
                 arguments(
-                        "v2 alone",
+                        "v2 without files",
                         bytes("d4:infod12:meta versioni2e4:name1:x12:piece lengthi16384eee"),
-                        "2"),
+                        "info.file tree: missing"),
                 arguments("too few hashes", torrent(info().put("pieces", new byte[20])), "pieces"),
                 arguments("odd hashes", torrent(info().put("pieces", new byte[61])), "pieces"),
                 arguments(
