@@ -23,6 +23,7 @@ import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.storage.PieceStores;
 import dev.thistle.engine.torrent.Origin;
 import dev.thistle.engine.torrent.Pulse;
+import dev.thistle.engine.torrent.Surroundings;
 import dev.thistle.engine.torrent.TorrentLoop;
 import dev.thistle.net.Listener;
 import dev.thistle.net.Network;
@@ -321,7 +322,7 @@ public final class Session implements Closeable {
             Announcer.Manner manner,
             TorrentSettings torrentSettings) {
         var around =
-                new TorrentLoop.Surroundings(
+                new Surroundings(
                         ourId,
                         port,
                         settings.userAgent(),

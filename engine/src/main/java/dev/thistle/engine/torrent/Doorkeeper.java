@@ -8,7 +8,6 @@ import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.snapshot.Protection;
-import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.mse.CryptoMethod;

@@ -2,7 +2,6 @@ package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
-import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
 import dev.thistle.protocol.bencode.ByteString;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.ExtendedHandshake;

@@ -2,14 +2,9 @@ package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.discovery.Announcer;
-import dev.thistle.engine.event.SessionEvent;
-import dev.thistle.engine.limits.Allowance;
 import dev.thistle.engine.limits.Allowance.Share;
-import dev.thistle.engine.peers.BanList;
-import dev.thistle.engine.peers.BufferPool;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
-import dev.thistle.engine.peers.Greeter;
 import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.resume.Findings;
 import dev.thistle.engine.settings.EncryptionPolicy;
@@ -18,19 +13,14 @@ import dev.thistle.engine.settings.RateLimits;
 import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
-import dev.thistle.engine.snapshot.TorrentSnapshot.Resumed;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
-import dev.thistle.engine.snapshot.TorrentSnapshot.Wanted;
 import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.stream.FileStream;
 import dev.thistle.engine.webseeds.WebSeedEvent;
-import dev.thistle.net.Network;
-import dev.thistle.net.http.HttpCaller;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.PeerAddress;
-import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.ExtensionMessage;
 import dev.thistle.protocol.peer.Handshake;
@@ -43,16 +33,12 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// The owner of one torrent: a virtual thread, a bounded queue of [TorrentEvent]s and one `switch`.
 ///
@@ -62,9 +48,6 @@ import org.jspecify.annotations.Nullable;
 /// closed, the trackers hear goodbye and the store is closed.
 public final class TorrentLoop {
 
-    /// Events waiting. A reader that finds the queue full waits, and with it the peer.
-    private static final int MAX_WAITING = 1024;
-
     /// With fewer known, connected or not, a download asks trackers for more than their interval
     /// would give it.
     private static final int FEW_PEERS = 20;
@@ -73,33 +56,6 @@ public final class TorrentLoop {
     private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final Logger LOG = System.getLogger(TorrentLoop.class.getName());
-
-    /// What the session gives every torrent.
-    ///
-    /// @param listenPort where we accept callers; 0 if we do not
-    /// @param userAgent name and version, for `v` of the extended handshake
-    /// @param allowance what all torrents share
-    /// @param bans of all torrents
-    /// @param pulse wakes torrents when something is due
-    /// @param clock monotonic nanoseconds
-    /// @param events hears what happens to the torrent, on its thread; must not block
-    /// @param http for web seeds
-    public record Surroundings(
-            PeerId ourId,
-            int listenPort,
-            String userAgent,
-            EncryptionPolicy outgoing,
-            EncryptionPolicy incoming,
-            Network network,
-            Greeter greeter,
-            BufferPool buffers,
-            Allowance allowance,
-            BanList bans,
-            Pulse pulse,
-            LongSupplier clock,
-            RandomGenerator random,
-            Consumer<SessionEvent> events,
-            HttpCaller http) {}
 
     /// Makes the announcer of a torrent, given what it shall tell and whom.
     public interface AnnouncerFactory {
@@ -111,9 +67,7 @@ public final class TorrentLoop {
     private final Surroundings around;
     private final Runnable onReady;
     private final Runnable onEnd;
-    private final ArrayBlockingQueue<TorrentEvent> events = new ArrayBlockingQueue<>(MAX_WAITING);
-    private final CompletableFuture<TorrentSnapshot> completed = new CompletableFuture<>();
-    private final CompletableFuture<TorrentSnapshot> ended = new CompletableFuture<>();
+    private final Mailbox mailbox = new Mailbox();
     private final Announcer announcer;
     private final Trackers trackers;
     private final Swarm swarm;
@@ -123,8 +77,7 @@ public final class TorrentLoop {
     private final Doorkeeper door;
     private final EncounterCount encounters = new EncounterCount();
     private final Share share;
-    private final RateMeter downRate;
-    private final RateMeter upRate;
+    private final Standing standing;
     private final Pace pace;
 
     private final LongConsumer beat = this::beat;
@@ -132,14 +85,9 @@ public final class TorrentLoop {
     /// Changed by the torrent's thread alone; others look whether there are pieces yet.
     private volatile Stage stage;
 
-    private State state;
     private boolean isPublic;
-    private @Nullable String lastCallFailure;
-    private @Nullable String error;
-    private int checkedPieces;
     private final AtomicReference<Selection> selection;
     private volatile boolean stopAsked;
-    private volatile TorrentSnapshot snapshot;
 
     /// A torrent that is not yet started.
     ///
@@ -159,27 +107,22 @@ public final class TorrentLoop {
         selection = new AtomicReference<>(settings.selection());
         this.onEnd = onEnd;
         long now = around.clock().getAsLong();
-        downRate = new RateMeter(now);
-        upRate = new RateMeter(now);
         pace = new Pace(now);
         trackers = new Trackers(origin.infoHash(), around, this::snapshot);
         announcer =
                 announcers.announcer(
-                        trackers::request, outcome -> put(new TorrentEvent.Announced(outcome)));
+                        trackers::request,
+                        outcome -> mailbox.put(new TorrentEvent.Announced(outcome)));
         swarm = new Swarm(around.ourId(), settings.maxPeers(), around.bans());
         introduction = new Introduction(around);
         EncryptionPolicy outgoing = settings.encryption().outgoing().orElse(around.outgoing());
         candidates = new Candidates(outgoing, settings.redialAfter());
-        switch (origin) {
-            case Origin.Whole(Metainfo metainfo, PieceStore store) -> {
-                stage = transfer(metainfo, store, metainfo.webSeeds(), now);
-                state = State.CHECKING;
-            }
-            case Origin.Link link -> {
-                stage = new MetadataStage(link, introduction, swarm);
-                state = State.METADATA;
-            }
-        }
+        stage =
+                switch (origin) {
+                    case Origin.Whole(Metainfo metainfo, PieceStore store) ->
+                            transfer(metainfo, store, metainfo.webSeeds(), now);
+                    case Origin.Link link -> new MetadataStage(link, introduction, swarm);
+                };
         share = around.allowance().share(settings.rates());
         dialer =
                 new Dialer(
@@ -192,7 +135,7 @@ public final class TorrentLoop {
                         settings.maxDialing(),
                         around.allowance().calls(),
                         this::handshake,
-                        this::put);
+                        mailbox::put);
         door =
                 new Doorkeeper(
                         origin.infoHash(),
@@ -204,8 +147,17 @@ public final class TorrentLoop {
                         encounters,
                         swarm,
                         dialer.candidates(),
-                        event -> put(new TorrentEvent.FromPeer(event)));
-        snapshot = look();
+                        event -> mailbox.put(new TorrentEvent.FromPeer(event)));
+        standing =
+                new Standing(
+                        origin,
+                        () -> stage,
+                        swarm,
+                        door,
+                        trackers,
+                        encounters,
+                        around.events(),
+                        now);
     }
 
     private Transfer transfer(
@@ -214,12 +166,10 @@ public final class TorrentLoop {
                 metainfo,
                 store,
                 settings,
+                around,
                 introduction,
                 swarm,
                 candidates,
-                around.allowance().slots(),
-                around.random(),
-                around.events(),
                 download ->
                         new WebSeeds(
                                 metainfo,
@@ -227,7 +177,7 @@ public final class TorrentLoop {
                                 webSeeds,
                                 settings,
                                 around,
-                                event -> put(new TorrentEvent.FromWebSeed(event)),
+                                event -> mailbox.put(new TorrentEvent.FromWebSeed(event)),
                                 now),
                 now);
     }
@@ -253,34 +203,34 @@ public final class TorrentLoop {
 
     /// The latest look at the torrent. Any thread.
     public TorrentSnapshot snapshot() {
-        return snapshot;
+        return standing.snapshot();
     }
 
     /// Done when every wanted piece is there; also, exceptionally, when that cannot happen any
     /// more.
     public CompletableFuture<TorrentSnapshot> completed() {
-        return completed;
+        return standing.completed();
     }
 
     /// Done when the torrent has ended and its store is closed.
     public CompletableFuture<TorrentSnapshot> ended() {
-        return ended;
+        return standing.ended();
     }
 
     /// A peer that called the session asked for this torrent. Any thread; may block.
     public void accept(Greeted greeted) {
-        put(new TorrentEvent.Accepted(greeted));
+        mailbox.put(new TorrentEvent.Accepted(greeted));
     }
 
     /// Names peers to call. Any thread; may block.
     public void addPeers(List<PeerAddress> addresses) {
-        put(new TorrentEvent.PeersNamed(List.copyOf(addresses)));
+        mailbox.put(new TorrentEvent.PeersNamed(List.copyOf(addresses)));
     }
 
     /// Changes what is wanted. Any thread; may block.
     public void select(Selection wanted) {
         selection.set(wanted);
-        put(new TorrentEvent.Selected());
+        mailbox.put(new TorrentEvent.Selected());
     }
 
     /// Changes how fast this torrent may be. Any thread.
@@ -317,45 +267,13 @@ public final class TorrentLoop {
     ///
     /// @param nanosByPiece times of the session's clock
     public void await(Object waiter, Map<Integer, Long> nanosByPiece) {
-        put(new TorrentEvent.Awaited(waiter, Map.copyOf(nanosByPiece)));
+        mailbox.put(new TorrentEvent.Awaited(waiter, Map.copyOf(nanosByPiece)));
     }
 
     /// Ends the torrent; [#ended] tells when. Any thread.
     public void stop() {
         stopAsked = true;
-        put(new TorrentEvent.StopAsked());
-    }
-
-    /// Waits for room in the queue, but not for a loop that is over.
-    private void put(TorrentEvent event) {
-        try {
-            while (!ended.isDone() && !events.offer(event, 1, TimeUnit.SECONDS)) {
-                // the loop is busy: wait, and with us whoever speaks to us
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            abandon(event);
-            return;
-        }
-        if (ended.isDone()) {
-            abandon(event);
-        }
-    }
-
-    private static void abandon(TorrentEvent event) {
-        switch (event) {
-            case TorrentEvent.Accepted(var greeted) -> greeted.link().close();
-            case TorrentEvent.Reached(_, _, var greeted) -> greeted.link().close();
-            case TorrentEvent.CallFailed _,
-                    TorrentEvent.FromPeer _,
-                    TorrentEvent.FromWebSeed _,
-                    TorrentEvent.Announced _,
-                    TorrentEvent.PeersNamed _,
-                    TorrentEvent.Selected _,
-                    TorrentEvent.Awaited _,
-                    TorrentEvent.TimePassed _,
-                    TorrentEvent.StopAsked _ -> {}
-        }
+        mailbox.put(new TorrentEvent.StopAsked());
     }
 
     private void run() {
@@ -377,11 +295,11 @@ public final class TorrentLoop {
                 }
             }
         } catch (IOException failed) {
-            fail(String.valueOf(failed.getMessage()));
+            standing.fail(String.valueOf(failed.getMessage()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | OutOfMemoryError bug) {
-            fail("internal error: " + bug);
+            standing.fail("internal error: " + bug);
         } finally {
             end();
         }
@@ -393,8 +311,8 @@ public final class TorrentLoop {
         Transfer transfer = transfer(link.metainfo(), link.openStore(), link.webSeeds(), now());
         transfer.download.select(selection.get());
         stage = transfer;
-        become(State.CHECKING);
-        snapshot = look();
+        standing.become(State.CHECKING);
+        standing.look();
     }
 
     private BitSet check(Transfer transfer, Findings findings) throws IOException {
@@ -403,8 +321,7 @@ public final class TorrentLoop {
                         .run(
                                 findings.inDoubt(),
                                 looked -> {
-                                    checkedPieces = looked;
-                                    snapshot = look();
+                                    standing.checked(looked);
                                 },
                                 () -> stopAsked);
         right.or(findings.trusted());
@@ -413,25 +330,13 @@ public final class TorrentLoop {
 
     private void open(Transfer transfer, BitSet have) {
         transfer.download.found(have);
-        become(transfer.download.isFinished() ? State.SEEDING : State.DOWNLOADING);
+        standing.become(transfer.download.isFinished() ? State.SEEDING : State.DOWNLOADING);
         swarm.all().forEach(peer -> transfer.takeOver(peer, now()));
         goPublic();
         transfer.resumption.opened(holdings(transfer, transfer.download.isComplete()), now());
         if (transfer.download.isFinished()) {
-            complete();
+            standing.complete();
         }
-    }
-
-    private void become(State next) {
-        if (next != state) {
-            around.events().accept(new SessionEvent.StateChanged(origin.infoHash(), state, next));
-            state = next;
-        }
-    }
-
-    private void complete() {
-        around.events().accept(new SessionEvent.Completed(origin.infoHash()));
-        completed.complete(snapshot);
     }
 
     /// Callers are welcome, and trackers are told.
@@ -439,21 +344,21 @@ public final class TorrentLoop {
         if (!isPublic) {
             isPublic = true;
             onReady.run(); // before anybody hears that we are ready, and calls
-            snapshot = look();
+            standing.look();
             announcer.start();
         }
-        snapshot = look();
+        standing.look();
     }
 
     private void loop(BooleanSupplier isOver) throws InterruptedException {
         around.pulse().add(beat);
         try {
-            while (!stopAsked && error == null && !isOver.getAsBoolean()) {
+            while (!stopAsked && !standing.hasFailed() && !isOver.getAsBoolean()) {
                 long now = now();
                 if (pace.isDue(now)) {
                     tick(now);
                 }
-                handle(events.take()); // one comes at the latest when the next tick is due
+                handle(mailbox.take()); // one comes at the latest when the next tick is due
             }
         } finally {
             around.pulse().remove(beat);
@@ -462,8 +367,8 @@ public final class TorrentLoop {
 
     /// On the pulse's thread. With events waiting, the loop looks at the clock by itself.
     private void beat(long nowNanos) {
-        if (pace.isDue(nowNanos) && events.isEmpty()) {
-            var _ = events.offer(new TorrentEvent.TimePassed());
+        if (pace.isDue(nowNanos)) {
+            mailbox.wake();
         }
     }
 
@@ -480,7 +385,7 @@ public final class TorrentLoop {
             }
             case TorrentEvent.CallFailed failed -> {
                 LOG.log(Level.DEBUG, "call to {0} failed: {1}", failed.address(), failed.reason());
-                lastCallFailure = "%s: %s".formatted(failed.address(), failed.reason());
+                standing.callFailed(failed.address(), failed.reason());
                 dialer.failed(failed);
             }
             case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
@@ -489,14 +394,15 @@ public final class TorrentLoop {
                     utterances.forEach(utterance -> stage.hear(peer, utterance, now()));
                     if (stage instanceof Transfer transfer) {
                         transfer.download.ask(peer, now());
-                        transfer.download.failure().ifPresent(this::fail);
+                        transfer.download.failure().ifPresent(standing::fail);
                         finishIfComplete(transfer);
                     }
                 }
             }
             case TorrentEvent.FromPeer(PeerEvent.Closed(var connection, var reason)) ->
                     door.leave(connection, reason);
-            case TorrentEvent.FromPeer(PeerEvent.StoreFailed(_, var reason)) -> fail(reason);
+            case TorrentEvent.FromPeer(PeerEvent.StoreFailed(_, var reason)) ->
+                    standing.fail(reason);
             case TorrentEvent.FromWebSeed(WebSeedEvent fromWebSeed) -> heard(fromWebSeed);
             case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
@@ -513,10 +419,10 @@ public final class TorrentLoop {
 
     private void heard(WebSeedEvent event) {
         if (event instanceof WebSeedEvent.StoreFailed(_, String reason)) {
-            fail(reason);
+            standing.fail(reason);
         } else if (stage instanceof Transfer transfer) {
             transfer.webSeeds.heard(event, now());
-            transfer.download.failure().ifPresent(this::fail);
+            transfer.download.failure().ifPresent(standing::fail);
             finishIfComplete(transfer);
         }
     }
@@ -530,15 +436,15 @@ public final class TorrentLoop {
     }
 
     private void finishIfComplete(Transfer transfer) {
-        if (state == State.DOWNLOADING && transfer.download.isFinished()) {
-            become(State.SEEDING);
-            snapshot = look(); // first: the announcer tells what is left by it
+        if (standing.state() == State.DOWNLOADING && transfer.download.isFinished()) {
+            standing.become(State.SEEDING);
+            standing.look(); // first: the announcer tells what is left by it
             if (transfer.download.isComplete()) {
                 announcer.completed();
             }
             transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now());
             swarm.all().forEach(peer -> peer.tell(new ExtensionMessage.UploadOnly(true)));
-            complete();
+            standing.complete();
         }
     }
 
@@ -546,7 +452,7 @@ public final class TorrentLoop {
         if (stage instanceof Transfer transfer) {
             transfer.download.select(wanted);
             if (!transfer.download.isFinished()) {
-                become(State.DOWNLOADING);
+                standing.become(State.DOWNLOADING);
             }
             finishIfComplete(transfer);
         }
@@ -566,42 +472,31 @@ public final class TorrentLoop {
             transfer.webSeeds.tick(now);
         }
         dialer.tick(swarm.size(), settings.maxPeers(), now);
-        if (state == State.DOWNLOADING && swarm.size() + dialer.candidates().size() < FEW_PEERS) {
+        if (standing.state() == State.DOWNLOADING
+                && swarm.size() + dialer.candidates().size() < FEW_PEERS) {
             announcer.wantPeers();
         }
-        downRate.update(downloadedBytes(), now);
-        upRate.update(door.uploadedBytes(), now);
+        standing.measure(now);
         if (stage instanceof Transfer transfer
-                && transfer.resumption.isDue(downloadedBytes(), door.uploadedBytes(), now)) {
+                && transfer.resumption.isDue(
+                        standing.downloadedBytes(), door.uploadedBytes(), now)) {
             transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now);
         }
         pace.looked(
-                state != State.SEEDING || dialer.dialing() > 0,
+                standing.state() != State.SEEDING || dialer.dialing() > 0,
                 swarm.size(),
                 door.downloadedBytes() + door.uploadedBytes(),
                 now);
-        snapshot = look();
+        standing.look();
     }
 
     private Resumption.Holdings holdings(Transfer transfer, boolean isQuiet) {
         return new Resumption.Holdings(
                 transfer.download.have(),
                 transfer.download.unfinished(),
-                downloadedBytes(),
+                standing.downloadedBytes(),
                 door.uploadedBytes(),
                 isQuiet);
-    }
-
-    /// Payload from everybody.
-    private long downloadedBytes() {
-        return door.downloadedBytes()
-                + (stage instanceof Transfer transfer ? transfer.webSeeds.downloadedBytes() : 0);
-    }
-
-    private void fail(String reason) {
-        error = reason;
-        LOG.log(Level.ERROR, "{0} stops: {1}", origin.name(), reason);
-        around.events().accept(new SessionEvent.Failed(origin.infoHash(), reason));
     }
 
     /// Hangs up, says goodbye, waits for the threads of all connections, closes the store.
@@ -615,7 +510,7 @@ public final class TorrentLoop {
             announcer.stop();
             long deadline = now() + FAREWELL_NANOS;
             while ((door.connections() > 0 || dialer.dialing() > 0) && deadline - now() > 0) {
-                TorrentEvent event = events.poll(deadline - now(), TimeUnit.NANOSECONDS);
+                TorrentEvent event = mailbox.poll(deadline - now());
                 if (event != null) {
                     endWith(event);
                 }
@@ -630,23 +525,18 @@ public final class TorrentLoop {
         door.end();
         try {
             if (stage instanceof Transfer transfer) {
-                String end = error == null ? "the torrent was stopped" : error;
-                transfer.download.arrivals().end(end);
+                transfer.download.arrivals().end(standing.ending());
                 swarm.all().forEach(transfer.upload::left);
                 transfer.store.close();
             }
         } catch (IOException failed) {
-            fail(String.valueOf(failed.getMessage()));
+            standing.fail(String.valueOf(failed.getMessage()));
         }
-        become(error == null ? State.STOPPED : State.FAILED);
-        snapshot = look();
+        standing.become(standing.hasFailed() ? State.FAILED : State.STOPPED);
+        standing.look();
         onEnd.run();
-        ended.complete(snapshot);
-        String reason = error == null ? "the torrent was stopped" : error;
-        completed.completeExceptionally(new IOException(reason));
-        for (TorrentEvent late = events.poll(); late != null; late = events.poll()) {
-            abandon(late);
-        }
+        standing.end();
+        mailbox.close();
     }
 
     private void endWith(TorrentEvent event) {
@@ -661,7 +551,7 @@ public final class TorrentLoop {
             }
             case TorrentEvent.Reached reached -> {
                 dialer.reached(reached);
-                abandon(reached);
+                Mailbox.abandon(reached);
             }
             case TorrentEvent.CallFailed failed -> dialer.failed(failed);
             case TorrentEvent.Accepted _,
@@ -673,46 +563,12 @@ public final class TorrentLoop {
                     TorrentEvent.Awaited _,
                     TorrentEvent.TimePassed _,
                     TorrentEvent.StopAsked _ ->
-                    abandon(event);
+                    Mailbox.abandon(event);
         }
     }
 
     /// Monotonic nanoseconds of the session. Any thread.
     public long now() {
         return around.clock().getAsLong();
-    }
-
-    private TorrentSnapshot look() {
-        Optional<Transfer> transfer =
-                stage instanceof Transfer begun ? Optional.of(begun) : Optional.empty();
-        return new TorrentSnapshot(
-                origin.infoHash(),
-                transfer.map(begun -> begun.metainfo.name()).orElse(origin.name()),
-                state,
-                transfer.map(begun -> begun.metainfo.lengthBytes()).orElse(0L),
-                transfer.map(begun -> begun.download.verifiedBytes()).orElse(0L),
-                transfer.map(begun -> begun.metainfo.pieceCount()).orElse(0),
-                checkedPieces,
-                downloadedBytes(),
-                door.uploadedBytes(),
-                transfer.map(begun -> begun.download.wastedBytes()).orElse(0L),
-                transfer.map(begun -> begun.download.failedPieces()).orElse(0),
-                downRate.bytesPerSecond(),
-                upRate.bytesPerSecond(),
-                swarm.all().stream().map(Peer::snapshot).toList(),
-                trackers.snapshots(),
-                Optional.ofNullable(lastCallFailure),
-                Optional.ofNullable(error),
-                transfer.map(begun -> begun.resumption.resumed()).orElse(Resumed.NOTHING),
-                transfer.map(begun -> wanted(begun.download)).orElse(new Wanted(0, 0)),
-                stage instanceof MetadataStage link
-                        ? Optional.of(link.progress())
-                        : Optional.empty(),
-                encounters.snapshot(),
-                transfer.map(begun -> begun.webSeeds.snapshots()).orElse(List.of()));
-    }
-
-    private static Wanted wanted(Download download) {
-        return new Wanted(download.wantedBytes(), download.verifiedWantedBytes());
     }
 }

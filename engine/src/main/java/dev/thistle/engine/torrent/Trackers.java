@@ -5,7 +5,6 @@ import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.TrackerSnapshot;
-import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.tracker.AnnounceAnswer;
 import dev.thistle.protocol.tracker.AnnounceEvent;

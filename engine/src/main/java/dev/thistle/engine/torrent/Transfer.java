@@ -1,7 +1,5 @@
 package dev.thistle.engine.torrent;
 
-import dev.thistle.engine.event.SessionEvent;
-import dev.thistle.engine.limits.Quota;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Choker;
 import dev.thistle.engine.peers.PeerEvent.Utterance;
@@ -14,9 +12,7 @@ import dev.thistle.protocol.peer.HashRange;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 
 /// The part of a torrent's life that needs its metainfo: pieces come, are kept and go. Tells
 /// [Download] and [Upload] what peers say. Owned by the torrent's thread.
@@ -37,12 +33,10 @@ final class Transfer implements Stage {
             Metainfo metainfo,
             PieceStore store,
             TorrentSettings settings,
+            Surroundings around,
             Introduction introduction,
             Swarm swarm,
             Candidates candidates,
-            Quota allSlots,
-            RandomGenerator random,
-            Consumer<SessionEvent> events,
             Function<Download, WebSeeds> webSeeds,
             long nowNanos) {
         this.metainfo = metainfo;
@@ -58,8 +52,8 @@ final class Transfer implements Stage {
                         store,
                         swarm,
                         settings.requestPatience().toNanos(),
-                        random,
-                        events);
+                        around.random(),
+                        around.events());
         download.select(settings.selection());
         this.webSeeds = webSeeds.apply(download);
         upload =
@@ -71,9 +65,9 @@ final class Transfer implements Stage {
                                 settings.uploadSlots(),
                                 settings.optimisticInterval(),
                                 settings.seedChoking(),
-                                random),
+                                around.random()),
                         settings.uploadSlots(),
-                        allSlots,
+                        around.allowance().slots(),
                         settings.chokeInterval().toNanos(),
                         nowNanos);
         hashServer = new HashServer(metainfo, store, known, download::has);

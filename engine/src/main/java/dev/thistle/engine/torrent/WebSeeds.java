@@ -3,7 +3,6 @@ package dev.thistle.engine.torrent;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.settings.WebSeedSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot.WebSeedSnapshot;
-import dev.thistle.engine.torrent.TorrentLoop.Surroundings;
 import dev.thistle.engine.webseeds.WebSeed;
 import dev.thistle.engine.webseeds.WebSeedEvent;
 import dev.thistle.protocol.metainfo.FileEntry;
