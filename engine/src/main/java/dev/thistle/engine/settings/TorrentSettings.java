@@ -19,7 +19,7 @@ import java.time.Duration;
 /// @param selection what is wanted of the torrent, to begin with
 /// @param rates of this torrent, within those of the session
 /// @param localTargets whether trackers and web seeds may be on this machine or in private networks
-/// @param seedChoking to whom slots go once everything wanted is there
+/// @param seeding once everything wanted is there
 /// @param encryption in place of the session's
 /// @param webSeeds how web seeds are used
 public record TorrentSettings(
@@ -36,7 +36,7 @@ public record TorrentSettings(
         Selection selection,
         RateLimits rates,
         LocalTargets localTargets,
-        SeedChoking seedChoking,
+        SeedingSettings seeding,
         TorrentEncryption encryption,
         WebSeedSettings webSeeds) {
 
@@ -77,7 +77,7 @@ public record TorrentSettings(
                 Selection.ALL,
                 RateLimits.NONE,
                 LocalTargets.ALLOWED,
-                SeedChoking.ROUND_ROBIN,
+                SeedingSettings.DEFAULT,
                 TorrentEncryption.AS_SESSION,
                 WebSeedSettings.DEFAULT);
     }
@@ -95,31 +95,31 @@ public record TorrentSettings(
     }
 
     public TorrentSettings withResume(ResumeSettings other) {
-        return with(other, selection, rates, localTargets, seedChoking, encryption, webSeeds);
+        return with(other, selection, rates, localTargets, seeding, encryption, webSeeds);
     }
 
     public TorrentSettings withSelection(Selection other) {
-        return with(resume, other, rates, localTargets, seedChoking, encryption, webSeeds);
+        return with(resume, other, rates, localTargets, seeding, encryption, webSeeds);
     }
 
     public TorrentSettings withRates(RateLimits other) {
-        return with(resume, selection, other, localTargets, seedChoking, encryption, webSeeds);
+        return with(resume, selection, other, localTargets, seeding, encryption, webSeeds);
     }
 
     public TorrentSettings withLocalTargets(LocalTargets other) {
-        return with(resume, selection, rates, other, seedChoking, encryption, webSeeds);
+        return with(resume, selection, rates, other, seeding, encryption, webSeeds);
     }
 
-    public TorrentSettings withSeedChoking(SeedChoking other) {
+    public TorrentSettings withSeeding(SeedingSettings other) {
         return with(resume, selection, rates, localTargets, other, encryption, webSeeds);
     }
 
     public TorrentSettings withEncryption(TorrentEncryption other) {
-        return with(resume, selection, rates, localTargets, seedChoking, other, webSeeds);
+        return with(resume, selection, rates, localTargets, seeding, other, webSeeds);
     }
 
     public TorrentSettings withWebSeeds(WebSeedSettings other) {
-        return with(resume, selection, rates, localTargets, seedChoking, encryption, other);
+        return with(resume, selection, rates, localTargets, seeding, encryption, other);
     }
 
     private TorrentSettings with(
@@ -127,7 +127,7 @@ public record TorrentSettings(
             Selection newSelection,
             RateLimits newRates,
             LocalTargets newLocalTargets,
-            SeedChoking newSeedChoking,
+            SeedingSettings newSeeding,
             TorrentEncryption newEncryption,
             WebSeedSettings newWebSeeds) {
         return new TorrentSettings(
@@ -144,7 +144,7 @@ public record TorrentSettings(
                 newSelection,
                 newRates,
                 newLocalTargets,
-                newSeedChoking,
+                newSeeding,
                 newEncryption,
                 newWebSeeds);
     }

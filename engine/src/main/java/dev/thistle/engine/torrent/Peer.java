@@ -84,6 +84,7 @@ final class Peer {
     final EarlyClaims earlyClaims = new EarlyClaims();
 
     final AllowedFast allowedFast = new AllowedFast();
+    final SuperSeeding.Shown shown;
     final MetadataUpload metadata = new MetadataUpload();
     final PeerExchange.Exchanged exchange = new PeerExchange.Exchanged();
     Optional<String> client = Optional.empty();
@@ -128,6 +129,7 @@ final class Peer {
         this.upRate = new RateMeter(nowNanos);
         this.lastProgressNanos = nowNanos;
         this.chokeChangedNanos = nowNanos;
+        this.shown = new SuperSeeding.Shown(nowNanos);
         this.idleTalk = new FloodGate(MAX_IDLE_TALK, IDLE_TALK_PER_SECOND, nowNanos);
         this.introductions = new FloodGate(10, 10.0 / 60, nowNanos);
         this.lastWriteNanos = nowNanos;

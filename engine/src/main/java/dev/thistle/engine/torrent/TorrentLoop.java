@@ -329,7 +329,7 @@ public final class TorrentLoop {
     }
 
     private void open(Transfer transfer, BitSet have) {
-        transfer.download.found(have);
+        transfer.found(have);
         standing.become(transfer.download.isFinished() ? State.SEEDING : State.DOWNLOADING);
         swarm.all().forEach(peer -> transfer.takeOver(peer, now()));
         goPublic();

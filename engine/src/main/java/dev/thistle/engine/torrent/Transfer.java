@@ -25,6 +25,8 @@ final class Transfer implements Stage {
     final Resumption resumption;
     final WebSeeds webSeeds;
     private final Introduction introduction;
+    private final SuperSeeding superSeeding;
+    private final boolean maySuperSeed;
     private final PeerExchange exchange;
     private final HashServer hashServer;
     private final LayerFetch layerFetch;
@@ -56,15 +58,18 @@ final class Transfer implements Stage {
                         around.events());
         download.select(settings.selection());
         this.webSeeds = webSeeds.apply(download);
+        superSeeding = new SuperSeeding(swarm, around.random());
+        maySuperSeed = settings.seeding().superSeeding();
         upload =
                 new Upload(
                         metainfo,
                         swarm,
                         download,
+                        superSeeding,
                         new Choker(
                                 settings.uploadSlots(),
                                 settings.optimisticInterval(),
-                                settings.seedChoking(),
+                                settings.seeding().choking(),
                                 around.random()),
                         settings.uploadSlots(),
                         around.allowance().slots(),
@@ -74,11 +79,21 @@ final class Transfer implements Stage {
         layerFetch = new LayerFetch(metainfo, known, swarm);
     }
 
+    /// What is there from earlier runs, and was checked. Before the first peer comes.
+    void found(BitSet have) {
+        download.found(have);
+        if (maySuperSeed && download.isComplete()) {
+            superSeeding.begin(metainfo.pieceCount());
+        }
+    }
+
     @Override
     public void welcome(Peer peer) {
+        boolean hides = superSeeding.isOn();
         peer.connection.begin(metainfo, store);
-        introduction.ofUs(peer, Optional.of(metainfo), download.isComplete());
-        Introduction.ofPieces(peer.connection, download.have(), metainfo.pieceCount());
+        introduction.ofUs(peer, Optional.of(metainfo), download.isComplete() && !hides);
+        BitSet told = hides ? new BitSet() : download.have();
+        Introduction.ofPieces(peer.connection, told, metainfo.pieceCount());
     }
 
     /// A peer that came when only the magnet link was known: now what it said counts.
@@ -90,7 +105,7 @@ final class Transfer implements Stage {
             return;
         }
         if (peer.earlyClaims.isAny()) {
-            announced(peer, claims.get());
+            announced(peer, claims.get(), nowNanos);
         }
         peer.earlyClaims.exchange().ifPresent(met -> exchange.heard(peer, met, nowNanos));
         if (peer.itIsInterested) {
@@ -106,13 +121,13 @@ final class Transfer implements Stage {
             case Utterance.HasPieces(BitSet pieces) -> {
                 if (requireOfTorrent(peer, pieces.length() - 1, spareBits())) {
                     pieces.clear(metainfo.pieceCount(), Integer.MAX_VALUE);
-                    announced(peer, pieces);
+                    announced(peer, pieces, nowNanos);
                 }
             }
             case Utterance.HasAll() -> {
                 var all = new BitSet();
                 all.set(0, metainfo.pieceCount());
-                announced(peer, all);
+                announced(peer, all, nowNanos);
             }
             case Utterance.Introduced(ExtendedHandshake extended) -> {
                 if (peer.introductions.pass(nowNanos)) {
@@ -126,8 +141,11 @@ final class Transfer implements Stage {
         }
     }
 
-    private void announced(Peer peer, BitSet pieces) {
+    private void announced(Peer peer, BitSet pieces, long nowNanos) {
+        var news = (BitSet) pieces.clone();
+        news.andNot(peer.pieces);
         download.announced(peer, pieces);
+        superSeeding.announced(peer, news, nowNanos);
         upload.grantFast(peer);
     }
 
@@ -150,7 +168,12 @@ final class Transfer implements Stage {
                     peer.metadata.requested(peer, metainfo, block, nowNanos);
             case ExtensionMessage.UploadOnly(boolean uploadOnly) -> peer.isUploadOnly = uploadOnly;
             case ExtensionMessage.PeersChanged changed -> exchange.heard(peer, changed, nowNanos);
-            case ExtensionMessage.DontHave(int piece) -> download.lost(peer, piece);
+            case ExtensionMessage.DontHave(int piece) -> {
+                if (peer.pieces.get(piece)) {
+                    download.lost(peer, piece);
+                    superSeeding.lost(peer, piece);
+                }
+            }
             case ExtensionMessage.MetadataBlock _,
                     ExtensionMessage.MetadataReject _,
                     ExtensionMessage.Unheard _ -> {} // we have it, or do not know what this is
@@ -165,7 +188,11 @@ final class Transfer implements Stage {
             case PeerMessage.NotInterested() -> upload.notInterested(peer, nowNanos);
             case PeerMessage.Have(int piece) -> {
                 if (requireOfTorrent(peer, piece, 0)) {
+                    boolean isNews = !peer.pieces.get(piece);
                     download.has(peer, piece, nowNanos);
+                    if (isNews) {
+                        superSeeding.gained(peer, piece, nowNanos);
+                    }
                 }
             }
             case PeerMessage.Request request -> {
@@ -207,6 +234,7 @@ final class Transfer implements Stage {
     public void tick(Peer peer, long nowNanos) {
         download.tick(peer, nowNanos);
         download.ask(peer, nowNanos);
+        superSeeding.tick(peer, nowNanos);
         peer.metadata.tick(peer, metainfo, nowNanos);
         exchange.tick(peer, nowNanos);
     }
@@ -214,6 +242,7 @@ final class Transfer implements Stage {
     @Override
     public void left(Peer peer) {
         download.left(peer);
+        superSeeding.left(peer);
         upload.left(peer);
     }
 

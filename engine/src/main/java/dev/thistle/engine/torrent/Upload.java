@@ -18,6 +18,7 @@ final class Upload {
     private final Metainfo metainfo;
     private final Swarm swarm;
     private final Download download;
+    private final SuperSeeding superSeeding;
     private final Choker choker;
     private final int slots;
     private final Quota allSlots;
@@ -28,6 +29,7 @@ final class Upload {
             Metainfo metainfo,
             Swarm swarm,
             Download download,
+            SuperSeeding superSeeding,
             Choker choker,
             int slots,
             Quota allSlots,
@@ -36,6 +38,7 @@ final class Upload {
         this.metainfo = metainfo;
         this.swarm = swarm;
         this.download = download;
+        this.superSeeding = superSeeding;
         this.choker = choker;
         this.slots = slots;
         this.allSlots = allSlots;
@@ -67,6 +70,7 @@ final class Upload {
                                 <= metainfo.pieceSpanBytes(request.piece());
         if (!inside
                 || !download.has(request.piece())
+                || !superSeeding.isShown(peer, request.piece())
                 || (peer.weChokeIt && !servesFast(peer, request))
                 || !peer.connection.serve(request)) {
             reject(peer, request);
@@ -83,7 +87,8 @@ final class Upload {
     /// next to nothing.
     void grantFast(Peer peer) {
         byte[] ip = peer.connection.remote().getAddress().getAddress();
-        if (peer.allowedFast.isGranted()
+        if (superSeeding.isOn()
+                || peer.allowedFast.isGranted()
                 || !peer.connection.supportsFast()
                 || ip.length != 4
                 || peer.pieces.cardinality() > AllowedFastSet.USUAL_COUNT) {
