@@ -1,6 +1,6 @@
 package dev.thistle.cli;
 
-import dev.thistle.engine.snapshot.TorrentSnapshot;
+import dev.thistle.engine.settings.SeedingSettings;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -23,13 +23,8 @@ record SeedingGoal(boolean forever, Optional<Duration> time, Optional<Double> ra
         }
     }
 
-    boolean isReached(TorrentSnapshot torrent, Duration seeded) {
-        if (forever) {
-            return false;
-        }
-        boolean enoughTime = time.isPresent() && seeded.compareTo(time.get()) >= 0;
-        boolean enoughRatio =
-                ratio.isPresent() && torrent.uploadedBytes() >= ratio.get() * torrent.lengthBytes();
-        return (time.isEmpty() && ratio.isEmpty()) || enoughTime || enoughRatio;
+    /// The end that the engine is to look for, if there is one.
+    SeedingSettings settings() {
+        return forever ? SeedingSettings.DEFAULT : SeedingSettings.DEFAULT.until(ratio, time);
     }
 }

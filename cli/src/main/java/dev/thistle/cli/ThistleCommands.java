@@ -204,12 +204,13 @@ final class ThistleCommands {
             @Option(
                             names = "--seed-time",
                             paramLabel = "D",
-                            description = "Go on seeding for so long, such as 30m.")
+                            description = "Go on seeding for so long in all runs, such as 30m.")
                     @Nullable Duration seedTime,
             @Option(
                             names = "--seed-ratio",
                             paramLabel = "R",
-                            description = "Go on seeding until R times the size is uploaded.")
+                            description =
+                                    "Go on seeding until R times the size went out in all runs.")
                     @Nullable Double seedRatio,
             @Option(names = "--down", paramLabel = "RATE", defaultValue = "0", description = DOWN)
                     Rate down,
@@ -237,7 +238,10 @@ final class ThistleCommands {
             description = "Seed a torrent whose data is complete, until interrupted.",
             footer = {
                 "",
-                "Example: thistle seed some.torrent Downloads --encryption require --cipher rc4"
+                "Examples:",
+                "  thistle seed some.torrent Downloads --encryption require --cipher rc4",
+                "  thistle seed new.torrent Downloads --super",
+                "What did not change since the last time is not checked again."
             })
     int seed(
             @Parameters(paramLabel = "FILE.torrent") String torrent,
@@ -260,13 +264,36 @@ final class ThistleCommands {
                             defaultValue = "any",
                             description = CIPHER)
                     Cipher cipher,
+            @Option(
+                            names = "--super",
+                            description =
+                                    "Show pieces one by one, as the first seed (super-seeding,"
+                                            + " BEP 16).")
+                    boolean superSeeding,
+            @Option(
+                            names = "--seed-time",
+                            paramLabel = "D",
+                            description = "End after so long, in all runs together.")
+                    @Nullable Duration seedTime,
+            @Option(
+                            names = "--seed-ratio",
+                            paramLabel = "R",
+                            description = "End when R times the size is uploaded, in all runs.")
+                    @Nullable Double seedRatio,
             @Option(names = "--up", paramLabel = "RATE", defaultValue = "0", description = UP)
                     Rate up)
             throws IOException, InterruptedException {
         var rates = new RateLimits(0, up.bytesPerSecond());
         return new Transfer(
                         console, patience, new EncryptionPolicy(encryption, cipher), port, rates)
-                .seed(torrent, dir);
+                .seed(
+                        torrent,
+                        dir,
+                        new SeedingGoal(
+                                false,
+                                Optional.ofNullable(seedTime),
+                                Optional.ofNullable(seedRatio)),
+                        superSeeding);
     }
 
     @Command(

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -75,8 +74,8 @@ final class Transfer {
         String kept = "interrupted: what was verified stays; the same command goes on from there";
         try (var _ = Interruption.of(console, () -> kept);
                 var client = Client.open(policy, port, rates)) {
-            var resume = ResumeSettings.beside(dir, source.infoHash());
-            var settings = TorrentSettings.DEFAULT.withResume(resume);
+            var resume = ResumeSettings.beside(dir, source.infoHash()).withoutSelection();
+            var settings = TorrentSettings.DEFAULT.withResume(resume).withSeeding(after.settings());
             var torrent = source.start(client, new TargetFolder(dir, selection, console), settings);
             torrent.addPeers(addresses);
             var report = new TransferReport(source.infoHash());
@@ -96,7 +95,7 @@ final class Transfer {
             try {
                 if (after.isAny()) {
                     console.note("seeding on port %d; Ctrl-C stops".formatted(client.port()));
-                    seedUntil(torrent, after);
+                    awaitEnd(torrent);
                 }
             } finally { // Ctrl-C is how seeding usually ends
                 if (json) {
@@ -121,8 +120,10 @@ final class Transfer {
         }
     }
 
-    int seed(String from, Path dir) throws IOException, InterruptedException {
+    int seed(String from, Path dir, SeedingGoal goal, boolean superSeeding)
+            throws IOException, InterruptedException {
         requirePort();
+        goal.requireValid();
         Metainfo metainfo = TorrentFiles.read(from, patience);
         if (!Files.isDirectory(dir)) {
             throw new NotDirectoryException(dir.toString());
@@ -133,7 +134,9 @@ final class Transfer {
                     client.add(
                             metainfo,
                             FileStore.open(dir, metainfo, false),
-                            TorrentSettings.DEFAULT);
+                            TorrentSettings.DEFAULT
+                                    .withResume(resume(dir, metainfo))
+                                    .withSeeding(goal.settings().withSuperSeeding(superSeeding)));
             awaitCheck(torrent);
             TorrentSnapshot checked = torrent.snapshot();
             if (!checked.isComplete()) {
@@ -153,9 +156,17 @@ final class Transfer {
                                     client.port(),
                                     policy.level().name().toLowerCase(Locale.ROOT),
                                     policy.cipher().name().toLowerCase(Locale.ROOT)));
-            seedUntil(torrent, new SeedingGoal(true, Optional.empty(), Optional.empty()));
+            awaitEnd(torrent);
             return 0;
         }
+    }
+
+    /// Beside the data, as [#get] does, so that data which did not change is not hashed again;
+    /// nowhere, if nothing may be written there.
+    private static ResumeSettings resume(Path dir, Metainfo metainfo) {
+        return Files.isWritable(dir)
+                ? ResumeSettings.beside(dir, metainfo.infoHash()).withoutSelection()
+                : ResumeSettings.DEFAULT;
     }
 
     /// Waits for what a magnet link names.
@@ -254,14 +265,12 @@ final class Transfer {
         };
     }
 
-    private void seedUntil(Torrent torrent, SeedingGoal goal)
-            throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        long lastLine = start;
-        while (!goal.isReached(torrent.snapshot(), Duration.ofNanos(System.nanoTime() - start))) {
+    /// Until a goal of seeding is reached, or for ever.
+    private void awaitEnd(Torrent torrent) throws IOException, InterruptedException {
+        long lastLine = System.nanoTime();
+        while (!torrent.ended().isDone()) {
             pause(torrent.ended());
             TorrentSnapshot look = torrent.snapshot();
-            requireAlive(look);
             if (System.nanoTime() - lastLine > LINE_EVERY.toNanos()) {
                 lastLine = System.nanoTime();
                 console.note(
@@ -272,6 +281,9 @@ final class Transfer {
                                         Console.count(look.peers().size(), "peer")));
             }
         }
+        TorrentSnapshot end = torrent.snapshot();
+        requireAlive(end);
+        end.giving().enough().ifPresent(reason -> console.note("seeding ends: " + reason));
     }
 
     /// Until the next glance, or until `end`.
@@ -286,7 +298,11 @@ final class Transfer {
     private static void requireAlive(TorrentSnapshot look) throws IOException {
         switch (look.state()) {
             case FAILED -> throw new IOException(look.error().orElse("the torrent failed"));
-            case STOPPED -> throw new IOException("the torrent was stopped");
+            case STOPPED -> {
+                if (look.giving().enough().isEmpty()) {
+                    throw new IOException("the torrent was stopped");
+                }
+            }
             case METADATA, CHECKING, DOWNLOADING, SEEDING -> {}
         }
     }

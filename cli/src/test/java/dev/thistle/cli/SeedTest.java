@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,50 @@ class SeedTest {
         Program.run("seed", torrent, dir.resolve("none"), "--port", 0)
                 .expectFailure("none: not a folder");
         assertThat(data.resolve("one.bin")).hasSize(20_000);
+    }
+
+    /// The second run would see the flipped byte if it looked; the third one has to look.
+    @Test
+    void data_that_did_not_change_is_not_checked_again() throws Exception {
+        Path file = Files.write(data.resolve("one.bin"), CONTENT);
+        seedFor(torrent);
+        FileTime time = Files.getLastModifiedTime(file);
+        byte[] flipped = CONTENT.clone();
+        flipped[7] ^= 1;
+        Files.write(file, flipped);
+
+        Files.setLastModifiedTime(file, time);
+        seedFor(torrent);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(time.toMillis() + 5_000));
+        Program.run("seed", torrent, data, "--port", 0).expectFailure("holds 32.8 KiB of 48.8 KiB");
+    }
+
+    private void seedFor(Path what) throws Exception {
+        var seeding = Program.start("seed", what, data, "--port", 0);
+        seeding.awaitOut("seeding one.bin on port");
+        assertThat(seeding.interrupt().exit()).isEqualTo(130);
+    }
+
+    @Test
+    void a_goal_ends_it_and_says_so() throws Exception {
+        Files.write(data.resolve("one.bin"), CONTENT);
+        var seeding =
+                Program.start("seed", torrent, data, "--port", 0, "--seed-ratio", 1, "--super");
+        String port = seeding.awaitOut("seeding one.bin on port (\\d+)").group(1);
+        Program.run(
+                        "get",
+                        torrent,
+                        "-o",
+                        dir.resolve("target"),
+                        "--peer",
+                        "127.0.0.1:" + port,
+                        "--port",
+                        0)
+                .expectDone();
+        assertThat(seeding.end().expectDone().err())
+                .contains("seeding ends: uploaded 1.00 times its size, the goal is 1.0");
+        Program.run("seed", torrent, data, "--port", 0, "--seed-ratio", -2)
+                .expectWrongUsage("--seed-ratio -2");
     }
 
     @Test

@@ -64,7 +64,8 @@ class ResumeTest {
         return Lab.QUICK.withResume(
                 new ResumeSettings(
                         ResumeSettings.beside(below, METAINFO.infoHash()).file(),
-                        Duration.ofMillis(100)));
+                        Duration.ofMillis(100),
+                        true));
     }
 
     /// A further run in the folder, which no peer is named to.

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,7 @@ class SuperSeedingTest {
     private static final byte[] CONTENT = Lab.content(60 * PIECE);
     private static final Metainfo METAINFO = Torrents.of("content", CONTENT, PIECE);
     private static final TorrentSettings SUPER =
-            Lab.QUICK_BUT_BEARS_SILENCE.withSeeding(
-                    SeedingSettings.DEFAULT.withSuperSeeding(true));
+            Lab.QUICK_BUT_BEARS_SILENCE.withSeeding(SeedingSettings.DEFAULT.withSuperSeeding(true));
 
     private final Lab lab = new Lab();
 
@@ -39,7 +39,7 @@ class SuperSeedingTest {
 
     private Torrent seeder() throws Exception {
         Torrent seeder = lab.session(1).add(METAINFO, new MemoryStore(CONTENT), SUPER);
-        seeder.completed().join();
+        seeder.completed().get();
         return seeder;
     }
 
@@ -67,9 +67,9 @@ class SuperSeedingTest {
         }
         leechers.forEach(leecher -> leecher.addPeers(all.subList(0, 1)));
 
-        leechers.forEach(leecher -> leecher.completed().join());
+        leechers.forEach(leecher -> leecher.completed().orTimeout(50, TimeUnit.SECONDS).join());
 
-        long uploaded = seeder.stop().join().uploadedBytes();
+        long uploaded = seeder.stop().get().uploadedBytes();
         assertThat(uploaded).isBetween((long) CONTENT.length, CONTENT.length * 3L / 2);
     }
 
@@ -79,7 +79,7 @@ class SuperSeedingTest {
         var store = new MemoryStore(CONTENT.length);
         Torrent leecher = lab.session(2).add(METAINFO, store, Lab.QUICK);
         leecher.addPeers(List.of(Lab.address(1)));
-        leecher.completed().join();
+        leecher.completed().get();
         assertThat(store.content()).isEqualTo(CONTENT);
     }
 
@@ -119,12 +119,10 @@ class SuperSeedingTest {
     @Test
     void a_torrent_that_had_to_be_downloaded_shows_everything() throws Exception {
         seeder();
-        Torrent second =
-                lab.session(2).add(METAINFO, new MemoryStore(CONTENT.length), SUPER);
+        Torrent second = lab.session(2).add(METAINFO, new MemoryStore(CONTENT.length), SUPER);
         second.addPeers(List.of(Lab.address(1)));
-        second.completed().join();
-        try (RawPeer caller =
-                RawPeer.call(lab.host(3), lab.socket(2), METAINFO.infoHash())) {
+        second.completed().get();
+        try (RawPeer caller = RawPeer.call(lab.host(3), lab.socket(2), METAINFO.infoHash())) {
             assertThat(caller.hear(PeerMessage.HaveAll.class)).isNotNull();
         }
     }

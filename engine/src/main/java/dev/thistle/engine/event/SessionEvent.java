@@ -63,6 +63,9 @@ public sealed interface SessionEvent {
     /// when it is added.
     record Completed(InfoHash infoHash) implements OfTorrent {}
 
+    /// A torrent was seeding for long enough or gave enough, as its settings say, and stops.
+    record SeedingEnded(InfoHash infoHash, String reason) implements OfTorrent {}
+
     /// A torrent cannot go on.
     record Failed(InfoHash infoHash, String reason) implements OfTorrent {}
 }

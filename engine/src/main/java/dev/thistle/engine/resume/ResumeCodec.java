@@ -4,22 +4,29 @@ import static dev.thistle.protocol.MalformedException.Rule.BAD_VALUE;
 import static dev.thistle.protocol.MalformedException.Rule.TOO_LARGE;
 import static dev.thistle.protocol.MalformedException.Rule.TRUNCATED;
 
+import dev.thistle.engine.resume.ResumeData.Described;
+import dev.thistle.engine.resume.ResumeData.Totals;
+import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.storage.FileStamp;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.Sha256;
 import dev.thistle.protocol.bencode.BencodeReader;
 import dev.thistle.protocol.bencode.BencodeReader.Keys;
 import dev.thistle.protocol.bencode.BencodeValue;
 import dev.thistle.protocol.bencode.BencodeValue.Dict;
 import dev.thistle.protocol.bencode.BencodeValue.Int;
 import dev.thistle.protocol.bencode.BencodeValue.Items;
+import dev.thistle.protocol.bencode.BencodeValue.Text;
 import dev.thistle.protocol.bencode.BencodeWriter;
 import dev.thistle.protocol.bencode.ByteString;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +36,8 @@ import java.util.TreeMap;
 /// flipped bit cannot make a piece look verified:
 ///
 ///     d 8:checksum 20:SHA-1 of state   6:format 14:thistle-resume   5:state N:…   7:version i1e e
-///     state: d 4:boot… 10:downloaded… 5:files… 4:info… 9:info-hash… 6:pieces… 5:saved…
-///              7:settled… 10:unfinished… 8:uploaded… e
+///     state: d 4:boot… 10:downloaded… 5:files… 4:info… 9:info-hash… 6:layers… 6:pieces…
+///              5:saved… 7:seeding… 7:settled… 10:unfinished… 8:uploaded… 6:wanted… e
 ///
 /// Keys that are not known are passed over; docs/resume.md tells each.
 public final class ResumeCodec {
@@ -74,16 +81,27 @@ public final class ResumeCodec {
         var state =
                 Dict.builder()
                         .put("boot", data.boot())
-                        .put("downloaded", data.downloadedBytes())
+                        .put("downloaded", data.totals().downloadedBytes())
                         .put("files", new Items(files))
                         .put("info-hash", data.infoHash().bytes())
                         .put("pieces", bits(data.verified()))
                         .put("saved", data.savedMillis())
+                        .put("seeding", data.totals().seeding().toMillis())
                         .put("settled", data.isSettled() ? 1 : 0)
                         .put("unfinished", new Items(unfinished))
-                        .put("uploaded", data.uploadedBytes());
-        data.info().ifPresent(info -> state.put("info", new BencodeValue.Text(info)));
+                        .put("uploaded", data.totals().uploadedBytes());
+        data.described().info().ifPresent(info -> state.put("info", new Text(info)));
+        if (!data.described().layers().isEmpty()) {
+            state.put("layers", layers(data.described().layers()));
+        }
+        data.wanted().ifPresent(wanted -> state.put("wanted", SelectionCodec.encode(wanted)));
         return state.build();
+    }
+
+    private static Dict layers(Map<Sha256, ByteString> layers) {
+        var dict = Dict.builder();
+        layers.forEach((root, hashes) -> dict.put(ByteString.of(root.bytes()), new Text(hashes)));
+        return dict.build();
     }
 
     /// Reads a whole resume file.
@@ -130,9 +148,38 @@ public final class ResumeCodec {
                 files(state),
                 BitSet.valueOf(reversed(required(state.bytes("pieces"), "pieces"))),
                 unfinished(state),
-                atLeastZero(state, "downloaded"),
-                atLeastZero(state, "uploaded"),
-                state.bytes("info"));
+                new Totals(
+                        atLeastZero(state, "downloaded"),
+                        atLeastZero(state, "uploaded"),
+                        Duration.ofMillis(
+                                state.has("seeding") ? atLeastZero(state, "seeding") : 0)),
+                new Described(state.bytes("info"), layers(state)),
+                wanted(state));
+    }
+
+    private static Map<Sha256, ByteString> layers(Dict state) throws MalformedException {
+        var layers = new HashMap<Sha256, ByteString>();
+        Optional<Dict> found = state.dict("layers");
+        if (found.isPresent()) {
+            for (var entry : found.get().entries().entrySet()) {
+                if (entry.getKey().length() == Sha256.BYTES
+                        && entry.getValue() instanceof Text(ByteString hashes)
+                        && hashes.length() % Sha256.BYTES == 0) {
+                    layers.put(Sha256.of(entry.getKey().bytes()), hashes);
+                } else {
+                    throw new MalformedException(
+                            BAD_VALUE, "resume.layers", "allowed roots and hashes of 32 bytes");
+                }
+            }
+        }
+        return layers;
+    }
+
+    private static Optional<Selection> wanted(Dict state) throws MalformedException {
+        Optional<Dict> wanted = state.dict("wanted");
+        return wanted.isEmpty()
+                ? Optional.empty()
+                : Optional.of(SelectionCodec.decode(wanted.get()));
     }
 
     private static List<FileStamp> files(Dict state) throws MalformedException {

@@ -3,7 +3,7 @@
 /// Start with [ResumeData] (what is remembered), then [ResumeCodec] (its bytes; the format is told
 /// in docs/resume.md), [ResumeFile] (replaces it as a whole) and [Findings] (what of it can still
 /// be believed). Pure but for [ResumeFile] and [Boot]. The torrent's thread drives it. Depends on
-/// `storage` and `protocol`.
+/// `settings`, `storage` and `protocol`.
 @NullMarked
 package dev.thistle.engine.resume;
 

@@ -21,8 +21,7 @@ public record SeedingSettings(
 
     /// In turns, and until somebody stops it.
     public static final SeedingSettings DEFAULT =
-            new SeedingSettings(
-                    SeedChoking.ROUND_ROBIN, false, Optional.empty(), Optional.empty());
+            new SeedingSettings(SeedChoking.ROUND_ROBIN, false, Optional.empty(), Optional.empty());
 
     public SeedingSettings {
         if (ratio.isPresent() && !(ratio.get() >= 0 && Double.isFinite(ratio.get()))) {

@@ -4,6 +4,7 @@ import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.tracker.AnnounceForm;
 import dev.thistle.protocol.tracker.SwarmCounts;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ import java.util.Optional;
 ///   magnet link alone; all sizes are 0 then
 /// @param encounters how its connections came about
 /// @param webSeeds in the order of the torrent
+/// @param giving how it is given to others
 public record TorrentSnapshot(
         InfoHash infoHash,
         String name,
@@ -44,7 +46,8 @@ public record TorrentSnapshot(
         Wanted wanted,
         Optional<MetadataProgress> metadata,
         Encounters encounters,
-        List<WebSeedSnapshot> webSeeds) {
+        List<WebSeedSnapshot> webSeeds,
+        Giving giving) {
 
     /// Where a torrent is in its life.
     public enum State {
@@ -55,6 +58,7 @@ public record TorrentSnapshot(
         DOWNLOADING,
         /// Everything is there that is wanted, and given to others.
         SEEDING,
+        /// Somebody stopped it, or a goal of seeding was reached.
         STOPPED,
         /// The disk failed; see the error.
         FAILED
@@ -70,6 +74,19 @@ public record TorrentSnapshot(
     ///
     /// @param blocksNeeded 0 while no peer has said how many
     public record MetadataProgress(int blocks, int blocksNeeded) {}
+
+    /// How a torrent is given to others.
+    ///
+    /// @param isSuperSeeding whether pieces are shown one by one (BEP 16)
+    /// @param ratio how many times the size of what is wanted was uploaded, in all runs
+    /// @param seeding for how long, in all runs
+    /// @param enough for people: why it ended, if a goal of seeding was reached
+    public record Giving(
+            boolean isSuperSeeding, double ratio, Duration seeding, Optional<String> enough) {
+
+        /// Nothing was given so far.
+        public static final Giving NOTHING = new Giving(false, 0, Duration.ZERO, Optional.empty());
+    }
 
     /// One connected peer.
     ///
@@ -118,15 +135,17 @@ public record TorrentSnapshot(
     /// @param trustedPieces that were taken without hashing them again
     /// @param earlierDownloadedBytes payload received in earlier runs
     /// @param earlierUploadedBytes payload sent in earlier runs
+    /// @param earlierSeeding for how long earlier runs were seeding
     /// @param remarks for people: files that are gone or changed, a resume file that is not used
     public record Resumed(
             int trustedPieces,
             long earlierDownloadedBytes,
             long earlierUploadedBytes,
+            Duration earlierSeeding,
             List<String> remarks) {
 
         /// There was no earlier run, or nothing is known of one.
-        public static final Resumed NOTHING = new Resumed(0, 0, 0, List.of());
+        public static final Resumed NOTHING = new Resumed(0, 0, 0, Duration.ZERO, List.of());
 
         public Resumed {
             remarks = List.copyOf(remarks);

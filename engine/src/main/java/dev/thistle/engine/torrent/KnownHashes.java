@@ -1,12 +1,16 @@
 package dev.thistle.engine.torrent;
 
 import dev.thistle.protocol.Sha256;
+import dev.thistle.protocol.bencode.ByteString;
 import dev.thistle.protocol.merkle.HashLayer;
 import dev.thistle.protocol.merkle.PieceLayers;
+import dev.thistle.protocol.merkle.TreeShape;
 import dev.thistle.protocol.metainfo.FileEntry;
 import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Which pieces can be verified: all of them, but after a magnet link to a v2 torrent only those
 /// whose file's piece layer has been fetched (BEP 52). A hybrid can do with SHA-1.
@@ -18,7 +22,9 @@ final class KnownHashes {
     private final BitSet unverifiable = new BitSet();
     private volatile PieceLayers layers;
 
-    KnownHashes(Metainfo metainfo) {
+    /// @param remembered layers that an earlier run fetched, by root; those that do not lead there
+    ///   are passed over
+    KnownHashes(Metainfo metainfo, Map<Sha256, ByteString> remembered) {
         this.metainfo = metainfo;
         layers = metainfo.pieceLayers();
         if (metainfo.version() == MetaVersion.V2) {
@@ -27,7 +33,37 @@ final class KnownHashes {
                     unverifiable.set(firstPiece(file), endPiece(file));
                 }
             }
+            recall(remembered);
         }
+    }
+
+    private void recall(Map<Sha256, ByteString> remembered) {
+        int level = TreeShape.pieceLevel(metainfo.pieceLengthBytes());
+        for (FileEntry file : metainfo.files()) {
+            if (file.lengthBytes() > metainfo.pieceLengthBytes()) {
+                Sha256 root = file.piecesRoot().orElseThrow();
+                ByteString hashes = remembered.get(root);
+                long count = TreeShape.ofFile(file.lengthBytes()).count(level);
+                if (hashes != null && hashes.length() == count * Sha256.BYTES) {
+                    HashLayer layer = HashLayer.of(level, hashes.asBuffer());
+                    if (PieceLayers.matches(layer, root, file.lengthBytes())) {
+                        learn(root, layer);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is known by now, to be remembered. Any thread.
+    Map<Sha256, ByteString> toRemember() {
+        var remembered = new HashMap<Sha256, ByteString>();
+        layers.all()
+                .forEach((root, layer) -> {
+                    byte[] hashes = new byte[layer.count() * Sha256.BYTES];
+                    layer.asBuffer().get(hashes);
+                    remembered.put(root, ByteString.of(hashes));
+                });
+        return remembered;
     }
 
     private int firstPiece(FileEntry file) {

@@ -6,6 +6,7 @@ import dev.thistle.engine.snapshot.TorrentSnapshot.MetadataProgress;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.torrent.MetadataFetch.Whole;
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.bencode.ByteString;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.MetainfoReader;
 import dev.thistle.protocol.peer.Extension;
@@ -15,6 +16,7 @@ import dev.thistle.protocol.peer.ExtensionMessage.MetadataReject;
 import dev.thistle.protocol.peer.ExtensionMessage.MetadataRequest;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,13 @@ final class MetadataStage implements Stage {
     /// Web servers that the link names (BEP 19).
     List<String> webSeeds() {
         return link.magnet().webSeeds();
+    }
+
+    /// What an earlier run was told may be all there is to ask for.
+    void recall(ByteString info) {
+        if (InfoBytes.areNamedBy(link.magnet(), info.asBuffer())) {
+            read(info.asBuffer());
+        }
     }
 
     /// The metainfo, once it is there and has the right hash.
@@ -142,8 +151,12 @@ final class MetadataStage implements Stage {
             fetch.wasWrong(whole).ifPresent(this::punish);
             return;
         }
+        read(whole.info());
+    }
+
+    private void read(ByteBuffer info) {
         try {
-            metainfo = MetainfoReader.readInfo(whole.info(), link.magnet());
+            metainfo = MetainfoReader.readInfo(info, link.magnet());
         } catch (MalformedException malformed) { // and nothing else has this hash
             failure = "what the magnet link names is no torrent: " + malformed.getMessage();
         }

@@ -3,11 +3,15 @@ package dev.thistle.engine.torrent;
 import dev.thistle.engine.resume.Boot;
 import dev.thistle.engine.resume.Findings;
 import dev.thistle.engine.resume.ResumeData;
+import dev.thistle.engine.resume.ResumeData.Described;
+import dev.thistle.engine.resume.ResumeData.Totals;
 import dev.thistle.engine.resume.ResumeFile;
 import dev.thistle.engine.settings.ResumeSettings;
+import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.snapshot.TorrentSnapshot.Resumed;
 import dev.thistle.engine.storage.FileStamp;
 import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.protocol.bencode.ByteString;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the torrent remembers: reads it at the start, saves it while the torrent runs and at the
@@ -29,44 +34,77 @@ import org.jspecify.annotations.Nullable;
 /// a loss of power, when the store was forced before it and nobody writes any more.
 final class Resumption {
 
-    /// Between saves when nothing but the bytes we sent has changed.
-    private static final long UPLOAD_ONLY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /// Between saves when nothing but what we gave has changed.
+    private static final long SEEDING_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final Logger LOG = System.getLogger(Resumption.class.getName());
 
+    /// More of what peers told of a torrent than this is not kept, and asked for again: it is
+    /// written with every save.
+    private static final int MAX_DESCRIBED_BYTES = 8 << 20;
+
     /// What there is to remember at a moment.
     ///
-    /// @param downloadedBytes in this run
-    /// @param uploadedBytes in this run
+    /// @param run the totals of this run
     /// @param isQuiet nobody writes to the store, nor ever will
     record Holdings(
             BitSet verified,
             Map<Integer, BitSet> unfinished,
-            long downloadedBytes,
-            long uploadedBytes,
+            Totals run,
+            Selection wanted,
             boolean isQuiet) {}
 
     private final Metainfo metainfo;
     private final PieceStore store;
+    private final Supplier<Described> described;
     private final @Nullable ResumeFile file;
     private final long intervalNanos;
     private final String boot = Boot.name();
 
     private Resumed resumed = Resumed.NOTHING;
+    private Totals earlier = Totals.NONE;
     private boolean isOpen;
     private @Nullable Thread saving;
     private long lastSaveNanos;
-    private long savedDownload;
-    private long savedUpload;
+    private Totals savedRun = Totals.NONE;
+    private Optional<Selection> savedWanted = Optional.empty();
 
     /// Whether the file says so. Written by the thread that saves alone.
     private volatile boolean isSettled;
 
-    Resumption(Metainfo metainfo, PieceStore store, ResumeSettings settings) {
+    /// @param described what peers told of the torrent by now; asked on any thread
+    Resumption(
+            Metainfo metainfo,
+            PieceStore store,
+            Supplier<Described> described,
+            ResumeSettings settings) {
         this.metainfo = metainfo;
         this.store = store;
+        this.described = described;
         file = settings.file().map(ResumeFile::new).orElse(null);
         intervalNanos = settings.interval().toNanos();
+    }
+
+    /// What an earlier run was told by peers, if it can be read: nothing has looked at it yet.
+    static Described described(ResumeSettings settings) {
+        try {
+            Optional<ResumeData> saved =
+                    settings.file().isEmpty()
+                            ? Optional.empty()
+                            : new ResumeFile(settings.file().get()).read();
+            return saved.map(ResumeData::described).orElse(Described.NOT);
+        } catch (IOException unreadable) {
+            return Described.NOT; // which is told when the rest of it is wanted
+        }
+    }
+
+    /// What the last run wanted of the torrent.
+    Optional<Selection> wanted() {
+        return savedWanted;
+    }
+
+    Totals earlier() {
+        return earlier;
     }
 
     /// What earlier runs left, for people.
@@ -95,11 +133,14 @@ final class Resumption {
         }
         isSettled = saved.isPresent() && saved.get().isSettled() && findings.inDoubt().isEmpty();
         findings.remarks().forEach(remark -> LOG.log(Level.INFO, remark));
+        savedWanted = saved.flatMap(ResumeData::wanted);
+        earlier = saved.map(ResumeData::totals).orElse(Totals.NONE);
         resumed =
                 new Resumed(
                         findings.trusted().cardinality(),
-                        saved.map(ResumeData::downloadedBytes).orElse(0L),
-                        saved.map(ResumeData::uploadedBytes).orElse(0L),
+                        earlier.downloadedBytes(),
+                        earlier.uploadedBytes(),
+                        earlier.seeding(),
                         findings.remarks());
         return findings;
     }
@@ -110,18 +151,23 @@ final class Resumption {
     void opened(Holdings holdings, long nowNanos) {
         isOpen = true;
         boolean isOld = isSettled && holdings.verified().cardinality() == resumed.trustedPieces();
-        if (!(isOld && holdings.isQuiet())) {
+        if (!(isOld && holdings.isQuiet() && isWantedAsSaved(holdings))) {
             save(holdings, nowNanos);
         }
     }
 
+    private boolean isWantedAsSaved(Holdings holdings) {
+        return savedWanted.equals(Optional.of(holdings.wanted()));
+    }
+
     /// Whether enough has changed, long enough ago.
-    boolean isDue(long downloadedBytes, long uploadedBytes, long nowNanos) {
+    boolean isDue(Totals run, long nowNanos) {
         long since = nowNanos - lastSaveNanos;
+        boolean hasGrown = run.downloadedBytes() != savedRun.downloadedBytes();
         return isOpen
                 && file != null
-                && ((downloadedBytes != savedDownload && since >= intervalNanos)
-                        || (uploadedBytes != savedUpload && since >= UPLOAD_ONLY_NANOS));
+                && ((hasGrown && since >= intervalNanos)
+                        || (!run.equals(savedRun) && since >= SEEDING_NANOS));
     }
 
     /// Saves beside everything else. While one save is still under way another is put off.
@@ -130,8 +176,8 @@ final class Resumption {
             return;
         }
         lastSaveNanos = nowNanos;
-        savedDownload = holdings.downloadedBytes();
-        savedUpload = holdings.uploadedBytes();
+        savedRun = holdings.run();
+        savedWanted = Optional.of(holdings.wanted());
         saving = Thread.ofVirtual().name("resume").start(() -> write(file, holdings));
     }
 
@@ -141,9 +187,7 @@ final class Resumption {
             saving.join();
         }
         boolean hasNews =
-                !isSettled
-                        || holdings.downloadedBytes() != savedDownload
-                        || holdings.uploadedBytes() != savedUpload;
+                !isSettled || !holdings.run().equals(savedRun) || !isWantedAsSaved(holdings);
         if (isOpen && file != null && hasNews) {
             write(file, holdings);
         }
@@ -178,8 +222,16 @@ final class Resumption {
                 stamps,
                 holdings.verified(),
                 holdings.unfinished(),
-                resumed.earlierDownloadedBytes() + holdings.downloadedBytes(),
-                resumed.earlierUploadedBytes() + holdings.uploadedBytes(),
-                Optional.empty());
+                earlier.plus(holdings.run()),
+                kept(described.get()),
+                Optional.of(holdings.wanted()));
+    }
+
+    private static Described kept(Described described) {
+        long bytes = described.info().map(ByteString::length).orElse(0);
+        for (ByteString hashes : described.layers().values()) {
+            bytes += hashes.length();
+        }
+        return bytes <= MAX_DESCRIBED_BYTES ? described : Described.NOT;
     }
 }

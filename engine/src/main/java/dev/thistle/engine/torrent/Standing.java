@@ -173,7 +173,13 @@ final class Standing {
                 transfer.map(begun -> wanted(begun.download)).orElse(new Wanted(0, 0)),
                 now instanceof MetadataStage link ? Optional.of(link.progress()) : Optional.empty(),
                 encounters.snapshot(),
-                transfer.map(begun -> begun.webSeeds.snapshots()).orElse(List.of()));
+                transfer.map(begun -> begun.webSeeds.snapshots()).orElse(List.of()),
+                transfer.map(this::giving).orElse(TorrentSnapshot.Giving.NOTHING));
+    }
+
+    private TorrentSnapshot.Giving giving(Transfer transfer) {
+        return transfer.giving.snapshot(
+                transfer.isSuperSeeding(), door.uploadedBytes(), transfer.download.wantedBytes());
     }
 
     private static Wanted wanted(Download download) {

@@ -2,8 +2,6 @@ package dev.thistle.engine.torrent;
 
 import dev.thistle.protocol.peer.PeerMessage;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 

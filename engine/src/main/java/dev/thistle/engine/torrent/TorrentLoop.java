@@ -2,11 +2,14 @@ package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.discovery.Announcer;
+import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.limits.Allowance.Share;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.resume.Findings;
+import dev.thistle.engine.resume.ResumeData.Described;
+import dev.thistle.engine.resume.ResumeData.Totals;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.Priority;
 import dev.thistle.engine.settings.RateLimits;
@@ -86,6 +89,10 @@ public final class TorrentLoop {
     private volatile Stage stage;
 
     private boolean isPublic;
+
+    /// What is wanted as long as nobody has said otherwise.
+    private Selection initial;
+
     private final AtomicReference<Selection> selection;
     private volatile boolean stopAsked;
 
@@ -104,7 +111,8 @@ public final class TorrentLoop {
         this.settings = settings;
         this.around = around;
         this.onReady = onReady;
-        selection = new AtomicReference<>(settings.selection());
+        initial = settings.selection();
+        selection = new AtomicReference<>(initial);
         this.onEnd = onEnd;
         long now = around.clock().getAsLong();
         pace = new Pace(now);
@@ -120,7 +128,7 @@ public final class TorrentLoop {
         stage =
                 switch (origin) {
                     case Origin.Whole(Metainfo metainfo, PieceStore store) ->
-                            transfer(metainfo, store, metainfo.webSeeds(), now);
+                            transfer(metainfo, store, metainfo.webSeeds(), Optional.empty(), now);
                     case Origin.Link link -> new MetadataStage(link, introduction, swarm);
                 };
         share = around.allowance().share(settings.rates());
@@ -161,7 +169,11 @@ public final class TorrentLoop {
     }
 
     private Transfer transfer(
-            Metainfo metainfo, PieceStore store, List<String> webSeeds, long now) {
+            Metainfo metainfo,
+            PieceStore store,
+            List<String> webSeeds,
+            Optional<Described> remembered,
+            long now) {
         return new Transfer(
                 metainfo,
                 store,
@@ -170,6 +182,7 @@ public final class TorrentLoop {
                 introduction,
                 swarm,
                 candidates,
+                remembered,
                 download ->
                         new WebSeeds(
                                 metainfo,
@@ -279,14 +292,20 @@ public final class TorrentLoop {
     private void run() {
         try {
             if (stage instanceof MetadataStage link) {
-                goPublic();
-                loop(link::isOver);
+                Described remembered = Resumption.described(settings.resume());
+                remembered.info().ifPresent(link::recall);
+                if (!link.isOver()) {
+                    goPublic();
+                    loop(link::isOver);
+                }
                 if (link.isOver()) {
-                    begin(link);
+                    begin(link, remembered);
                 }
             }
             if (stage instanceof Transfer transfer) {
                 Findings findings = transfer.resumption.begin();
+                transfer.giving.begin(transfer.resumption.earlier());
+                restoreSelection(transfer);
                 BitSet have = check(transfer, findings);
                 if (!stopAsked) {
                     transfer.download.found(findings.unfinished());
@@ -306,18 +325,41 @@ public final class TorrentLoop {
     }
 
     /// The metainfo is there: from now on there are pieces.
-    private void begin(MetadataStage link) throws IOException {
-        selection.set(link.select(selection.get()));
-        Transfer transfer = transfer(link.metainfo(), link.openStore(), link.webSeeds(), now());
+    private void begin(MetadataStage link, Described remembered) throws IOException {
+        choose(link.select(selection.get()));
+        Transfer transfer =
+                transfer(
+                        link.metainfo(),
+                        link.openStore(),
+                        link.webSeeds(),
+                        Optional.of(remembered),
+                        now());
         transfer.download.select(selection.get());
         stage = transfer;
         standing.become(State.CHECKING);
         standing.look();
     }
 
+    /// Wants this, unless the user has said otherwise since.
+    private void choose(Selection wanted) {
+        if (selection.compareAndSet(initial, wanted)) {
+            initial = wanted;
+        }
+    }
+
+    private void restoreSelection(Transfer transfer) {
+        Optional<Selection> wanted = transfer.resumption.wanted();
+        if (settings.resume().restoresSelection()
+                && settings.selection().equals(Selection.ALL)
+                && wanted.isPresent()) {
+            choose(wanted.get());
+            transfer.download.select(selection.get());
+        }
+    }
+
     private BitSet check(Transfer transfer, Findings findings) throws IOException {
         BitSet right =
-                new PieceCheck(transfer.metainfo, transfer.store)
+                new PieceCheck(transfer.metainfo, transfer.layers(), transfer.store)
                         .run(
                                 findings.inDoubt(),
                                 looked -> {
@@ -454,6 +496,7 @@ public final class TorrentLoop {
             if (!transfer.download.isFinished()) {
                 standing.become(State.DOWNLOADING);
             }
+            transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now());
             finishIfComplete(transfer);
         }
     }
@@ -477,25 +520,44 @@ public final class TorrentLoop {
             announcer.wantPeers();
         }
         standing.measure(now);
-        if (stage instanceof Transfer transfer
-                && transfer.resumption.isDue(
-                        standing.downloadedBytes(), door.uploadedBytes(), now)) {
-            transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now);
+        boolean isBusy = standing.state() != State.SEEDING || dialer.dialing() > 0;
+        if (stage instanceof Transfer transfer) {
+            if (transfer.resumption.isDue(totals(transfer), now)) {
+                transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now);
+            }
+            isBusy |= lookAtGiving(transfer, now);
         }
-        pace.looked(
-                standing.state() != State.SEEDING || dialer.dialing() > 0,
-                swarm.size(),
-                door.downloadedBytes() + door.uploadedBytes(),
-                now);
+        pace.looked(isBusy, swarm.size(), door.downloadedBytes() + door.uploadedBytes(), now);
         standing.look();
+    }
+
+    /// Ends the torrent when it was given enough.
+    ///
+    /// @return whether that may be soon
+    private boolean lookAtGiving(Transfer transfer, long now) {
+        transfer.giving.tick(standing.state() == State.SEEDING, now);
+        Optional<String> enough =
+                transfer.giving.enough(door.uploadedBytes(), transfer.download.wantedBytes());
+        if (enough.isPresent() && !stopAsked) {
+            around.events().accept(new SessionEvent.SeedingEnded(origin.infoHash(), enough.get()));
+            stopAsked = true;
+            mailbox.wake();
+        }
+        return transfer.giving.isNearlyEnough();
+    }
+
+    /// Of this run.
+    private Totals totals(Transfer transfer) {
+        return new Totals(
+                standing.downloadedBytes(), door.uploadedBytes(), transfer.giving.toRemember());
     }
 
     private Resumption.Holdings holdings(Transfer transfer, boolean isQuiet) {
         return new Resumption.Holdings(
                 transfer.download.have(),
                 transfer.download.unfinished(),
-                standing.downloadedBytes(),
-                door.uploadedBytes(),
+                totals(transfer),
+                selection.get(),
                 isQuiet);
     }
 

@@ -3,14 +3,19 @@ package dev.thistle.engine.torrent;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Choker;
 import dev.thistle.engine.peers.PeerEvent.Utterance;
+import dev.thistle.engine.resume.ResumeData.Described;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.protocol.Sha256;
+import dev.thistle.protocol.bencode.ByteString;
+import dev.thistle.protocol.merkle.PieceLayers;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.ExtendedHandshake;
 import dev.thistle.protocol.peer.ExtensionMessage;
 import dev.thistle.protocol.peer.HashRange;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.util.BitSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -24,13 +29,17 @@ final class Transfer implements Stage {
     final Upload upload;
     final Resumption resumption;
     final WebSeeds webSeeds;
+    final Giving giving;
     private final Introduction introduction;
     private final SuperSeeding superSeeding;
     private final boolean maySuperSeed;
     private final PeerExchange exchange;
     private final HashServer hashServer;
     private final LayerFetch layerFetch;
+    private final KnownHashes known;
 
+    /// @param remembered what earlier runs were told of the torrent, perhaps nothing; empty if it
+    ///   needs not be remembered, because the metainfo was given
     Transfer(
             Metainfo metainfo,
             PieceStore store,
@@ -39,14 +48,24 @@ final class Transfer implements Stage {
             Introduction introduction,
             Swarm swarm,
             Candidates candidates,
+            Optional<Described> remembered,
             Function<Download, WebSeeds> webSeeds,
             long nowNanos) {
         this.metainfo = metainfo;
         this.store = store;
         this.introduction = introduction;
         exchange = new PeerExchange(swarm, candidates, metainfo.isPrivate());
-        resumption = new Resumption(metainfo, store, settings.resume());
-        var known = new KnownHashes(metainfo);
+        known = new KnownHashes(metainfo, remembered.map(Described::layers).orElseGet(Map::of));
+        resumption =
+                new Resumption(
+                        metainfo,
+                        store,
+                        () ->
+                                remembered.isEmpty()
+                                        ? Described.NOT
+                                        : described(metainfo, known.toRemember()),
+                        settings.resume());
+        giving = new Giving(settings.seeding(), nowNanos);
         download =
                 new Download(
                         metainfo,
@@ -77,6 +96,12 @@ final class Transfer implements Stage {
                         nowNanos);
         hashServer = new HashServer(metainfo, store, known, download::has);
         layerFetch = new LayerFetch(metainfo, known, swarm);
+    }
+
+    private static Described described(Metainfo metainfo, Map<Sha256, ByteString> layers) {
+        byte[] info = new byte[metainfo.infoBytes().remaining()];
+        metainfo.infoBytes().get(info);
+        return new Described(Optional.of(ByteString.of(info)), layers);
     }
 
     /// What is there from earlier runs, and was checked. Before the first peer comes.
@@ -222,6 +247,16 @@ final class Transfer implements Stage {
                     PeerMessage.Unknown _ ->
                     throw new IllegalStateException("the connection deals with " + message);
         }
+    }
+
+    /// The piece layers that are known by now.
+    PieceLayers layers() {
+        return known.layers();
+    }
+
+    /// Whether pieces are hidden (BEP 16).
+    boolean isSuperSeeding() {
+        return superSeeding.isOn();
     }
 
     /// Looks at what concerns nobody in particular when time has passed.

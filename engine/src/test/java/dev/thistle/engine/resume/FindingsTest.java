@@ -3,6 +3,8 @@ package dev.thistle.engine.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thistle.engine.Torrents;
+import dev.thistle.engine.resume.ResumeData.Described;
+import dev.thistle.engine.resume.ResumeData.Totals;
 import dev.thistle.engine.storage.FileStamp;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -48,8 +50,8 @@ class FindingsTest {
                 files,
                 bits(pieces),
                 unfinished,
-                0,
-                0,
+                Totals.NONE,
+                Described.NOT,
                 Optional.empty());
     }
 
@@ -160,8 +162,8 @@ class FindingsTest {
                         ALL,
                         bits(0),
                         Map.of(),
-                        0,
-                        0,
+                        Totals.NONE,
+                        Described.NOT,
                         Optional.empty());
 
         assertThat(find(other, ALL).remarks()).singleElement().asString().contains("another");
