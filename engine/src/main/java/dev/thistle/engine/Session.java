@@ -114,7 +114,7 @@ public final class Session implements Closeable {
                                 listener,
                                 greeter(TorrentSettings.DEFAULT),
                                 settings.incoming(),
-                                this::handshake,
+                                this::answer,
                                 this::accept,
                                 bans::isBanned,
                                 clock);
@@ -337,7 +337,8 @@ public final class Session implements Closeable {
                         clock,
                         random,
                         events::tell,
-                        http);
+                        http,
+                        external);
         InfoHash infoHash = origin.infoHash();
         var loop =
                 new TorrentLoop(
@@ -386,8 +387,9 @@ public final class Session implements Closeable {
         events.tell(new SessionEvent.TorrentRemoved(names.primary()));
     }
 
-    private Optional<Handshake> handshake(InfoHash infoHash) {
-        return Optional.ofNullable(torrents.get(infoHash)).map(loop -> loop.handshake(infoHash));
+    private Optional<Handshake> answer(InfoHash asked, long reserved) {
+        return Optional.ofNullable(torrents.get(asked))
+                .map(loop -> loop.salutation().answer(asked, reserved));
     }
 
     private void accept(Greeted greeted) {

@@ -17,6 +17,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// A peer that says what a test wants it to say, in plaintext, however rude. The test's thread
 /// speaks and listens for it.
@@ -24,7 +25,13 @@ final class RawPeer implements Closeable {
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    static final long USUAL = Handshake.EXTENDED | Handshake.FAST;
+
     final Link link;
+
+    /// The other side's, once there is one.
+    @Nullable Handshake heard;
+
     private final ByteBuffer in = ByteBuffer.allocate(300_000).flip();
     private final ByteBuffer out = ByteBuffer.allocate(300_000);
 
@@ -61,7 +68,11 @@ final class RawPeer implements Closeable {
     }
 
     RawPeer greet(InfoHash infoHash, PeerId id) throws IOException {
-        new Handshake(Handshake.EXTENDED | Handshake.FAST, infoHash, id).writeTo(out);
+        return greet(new Handshake(USUAL, infoHash, id));
+    }
+
+    RawPeer greet(Handshake ours) throws IOException {
+        ours.writeTo(out);
         send(out.flip());
         out.clear();
         var reader = new HandshakeReader();
@@ -69,7 +80,8 @@ final class RawPeer implements Closeable {
             switch (reader.receive(in)) {
                 case HandshakeReader.Next.Read _ -> more();
                 case HandshakeReader.Next.Asked _ -> {}
-                case HandshakeReader.Next.Greeted _ -> {
+                case HandshakeReader.Next.Greeted(Handshake theirs) -> {
+                    heard = theirs;
                     return this;
                 }
             }

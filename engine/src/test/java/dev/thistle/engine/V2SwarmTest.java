@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.MemoryStore;
+import dev.thistle.net.Listener;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.bencode.ByteString;
 import dev.thistle.protocol.merkle.LayerRange;
@@ -14,6 +15,7 @@ import dev.thistle.protocol.metainfo.Magnet;
 import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.MetainfoReader;
+import dev.thistle.protocol.peer.Handshake;
 import dev.thistle.protocol.peer.HashRange;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Torrents with trees of hashes (BEP 52) between engines, and hash messages word by word.
 @Timeout(60)
@@ -112,6 +115,42 @@ class V2SwarmTest {
         InfoHash v2 = metainfo.infoHashes().all().getLast();
         assertThatThrownBy(() -> RawPeer.call(lab.host(3), lab.socket(1), v2))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void a_caller_that_offers_to_upgrade_is_answered_with_the_name_of_v2() throws Exception {
+        Metainfo metainfo = torrent(MetaVersion.HYBRID);
+        var _ = seeder(metainfo);
+        InfoHash v1 = metainfo.infoHashes().all().getFirst();
+        InfoHash v2 = metainfo.infoHashes().all().getLast();
+        long offer = RawPeer.USUAL | Handshake.UPGRADES_TO_V2;
+        try (RawPeer peer = RawPeer.connect(lab.host(4), lab.socket(1))) {
+            peer.greet(new Handshake(offer, v1, RawPeer.anyId(peer)));
+            assertThat(peer.heard.infoHash()).isEqualTo(v2);
+            assertThat(peer.heard.supports(Handshake.UPGRADES_TO_V2)).isFalse();
+            peer.hear(PeerMessage.HaveAll.class);
+        }
+        try (RawPeer peer = RawPeer.call(lab.host(5), lab.socket(1), v1)) {
+            assertThat(peer.heard.infoHash()).isEqualTo(v1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void who_is_called_may_answer_with_either_name_of_a_hybrid(boolean upgrades) throws Exception {
+        Metainfo metainfo = torrent(MetaVersion.HYBRID);
+        try (Listener port = lab.host(3).listen(lab.socket(3))) {
+            Torrent leecher = lab.session(1).add(metainfo, empty(metainfo), Lab.QUICK);
+            leecher.addPeers(List.of(Lab.address(3)));
+            InfoHash name = metainfo.infoHashes().all().get(upgrades ? 1 : 0);
+            // It speaks MSE first; who hangs up on that is called in plaintext.
+            port.accept().close();
+            try (RawPeer peer = RawPeer.answer(port.accept(), name)) {
+                assertThat(peer.heard.infoHash()).isEqualTo(metainfo.infoHash());
+                assertThat(peer.heard.supports(Handshake.UPGRADES_TO_V2)).isTrue();
+                peer.hear(PeerMessage.HaveNone.class);
+            }
+        }
     }
 
     private static HashRange range(FileEntry file, int level, int index, int length, int proof) {

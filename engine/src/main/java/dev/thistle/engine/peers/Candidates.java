@@ -8,12 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Knows where peers may listen, whom to call next and whether to try MSE or plaintext first.
 ///
-/// An address that never was tried comes first, then the one tried longest ago; nobody is called
-/// again before `redialAfter`, and after [#MAX_FAILURES] failures in a row an address is forgotten.
-/// What worked at an address is remembered. Peers from an obfuscated announce are called by MSE,
+/// Addresses that never were tried come first, those of the highest rank before all (BEP 40), then
+/// the one tried longest ago; nobody is called again before `redialAfter`, and after
+/// [#MAX_FAILURES] failures in a row an address is forgotten. What worked at an address is
+/// remembered; before that, who is said to prefer MSE is called so. A seed does not call seeds. Peers from an obfuscated announce are called by MSE,
 /// since a plaintext handshake would name the torrent that the announce hid; plaintext is tried
 /// there only when every address was called and nobody is connected or being called (BEP 8, section
 /// on the client's behaviour).
@@ -32,7 +34,9 @@ public final class Candidates {
     /// @param first how it begins
     /// @param mayFallBack whether the other kind may follow at once when the first is not
     ///   understood
-    public record Call(PeerAddress address, Kind first, boolean mayFallBack) {}
+    /// @param inV2Swarm whether a hybrid is called by its v2 name there
+    public record Call(
+            PeerAddress address, Kind first, boolean mayFallBack, boolean inV2Swarm) {}
 
     /// How a call begins.
     public enum Kind {
@@ -41,7 +45,8 @@ public final class Candidates {
     }
 
     private static final class Known {
-        final boolean obfuscated;
+        Hearsay hearsay;
+        long rank;
         boolean busy;
         int failures;
         long triedAtNanos;
@@ -49,29 +54,55 @@ public final class Candidates {
         Optional<Kind> worked = Optional.empty();
         boolean noMse;
 
-        Known(boolean obfuscated) {
-            this.obfuscated = obfuscated;
+        Known(Hearsay hearsay, long rank) {
+            this.hearsay = hearsay;
+            this.rank = rank;
         }
     }
 
     private final EncryptionPolicy policy;
     private final long redialAfterNanos;
+    private final Supplier<PeerRanking> latestRanking;
     private final Map<PeerAddress, Known> known = new LinkedHashMap<>();
 
     /// Never to be called; starts anew when there are more than [#MAX_KNOWN].
     private final Set<PeerAddress> forgotten = new HashSet<>();
 
-    public Candidates(EncryptionPolicy policy, Duration redialAfter) {
+    private PeerRanking ranking;
+    private boolean areSeedsOfUse = true;
+
+    /// @param ranking as well as it is known; may change
+    public Candidates(
+            EncryptionPolicy policy, Duration redialAfter, Supplier<PeerRanking> ranking) {
         this.policy = policy;
         this.redialAfterNanos = redialAfter.toNanos();
+        this.latestRanking = ranking;
+        this.ranking = ranking.get();
+    }
+
+    /// Whether peers that want nothing are called: not while we want nothing ourselves.
+    public void callSeeds(boolean areOfUse) {
+        areSeedsOfUse = areOfUse;
     }
 
     /// Remembers an address, if it can be called and there is room.
-    ///
-    /// @param obfuscated whether the address came hidden, by BEP 8
-    public void add(PeerAddress address, boolean obfuscated) {
-        if (address.isDialable() && known.size() < MAX_KNOWN && !forgotten.contains(address)) {
-            known.putIfAbsent(address, new Known(obfuscated));
+    public void add(PeerAddress address, Hearsay hearsay) {
+        Known before = known.get(address);
+        if (before != null) {
+            before.hearsay = before.hearsay.and(hearsay);
+        } else if (address.isDialable()
+                && known.size() < MAX_KNOWN
+                && !forgotten.contains(address)) {
+            known.put(address, new Known(hearsay, ranking.of(address)));
+        }
+    }
+
+    /// All ranks change when we learn what our address is, which happens seldom.
+    private void rank() {
+        PeerRanking latest = latestRanking.get();
+        if (!latest.equals(ranking)) {
+            ranking = latest;
+            known.forEach((address, candidate) -> candidate.rank = latest.of(address));
         }
     }
 
@@ -84,6 +115,7 @@ public final class Candidates {
     /// @param nobodyConnected only then is plaintext tried with peers whose addresses came
     ///   obfuscated
     public Optional<Call> next(long nowNanos, boolean nobodyConnected) {
+        rank();
         boolean alone =
                 nobodyConnected
                         && known.values().stream().allMatch(peer -> peer.tried && !peer.busy);
@@ -93,6 +125,7 @@ public final class Candidates {
             Known candidate = entry.getValue();
             boolean due =
                     !candidate.busy
+                            && (areSeedsOfUse || !candidate.hearsay.isSeed())
                             && (!candidate.tried
                                     || nowNanos - candidate.triedAtNanos >= redialAfterNanos);
             if (due
@@ -110,14 +143,17 @@ public final class Candidates {
         bestKnown.triedAtNanos = nowNanos;
         PeerAddress address = best;
         Known chosen = bestKnown;
-        return kinds(chosen, alone).map(kind -> new Call(address, kind, mayFallBack(chosen)));
+        return kinds(chosen, alone)
+                .map(kind ->
+                        new Call(
+                                address, kind, mayFallBack(chosen), chosen.hearsay.inV2Swarm()));
     }
 
     private static boolean comesBefore(Known a, Known b) {
         if (a.tried != b.tried) {
             return !a.tried;
         }
-        return a.tried && a.triedAtNanos - b.triedAtNanos < 0;
+        return a.tried ? a.triedAtNanos - b.triedAtNanos < 0 : a.rank > b.rank;
     }
 
     private Optional<Kind> kinds(Known candidate, boolean alone) {
@@ -125,14 +161,16 @@ public final class Candidates {
             case OFF -> Optional.of(Kind.PLAINTEXT);
             case REQUIRE -> Optional.of(Kind.MSE);
             case ALLOW, PREFER -> {
-                if (candidate.obfuscated) {
+                if (candidate.hearsay.isHidden()) {
                     if (!candidate.noMse) {
                         yield Optional.of(Kind.MSE);
                     }
                     yield alone ? Optional.of(Kind.PLAINTEXT) : Optional.empty();
                 }
-                Kind usual =
-                        policy.level() == EncryptionPolicy.Level.PREFER ? Kind.MSE : Kind.PLAINTEXT;
+                boolean prefersMse =
+                        policy.level() == EncryptionPolicy.Level.PREFER
+                                || candidate.hearsay.prefersMse();
+                Kind usual = prefersMse ? Kind.MSE : Kind.PLAINTEXT;
                 yield Optional.of(
                         candidate.worked.orElse(candidate.noMse ? Kind.PLAINTEXT : usual));
             }
@@ -140,7 +178,7 @@ public final class Candidates {
     }
 
     private boolean mayFallBack(Known candidate) {
-        return policy.permitsMse() && policy.permitsPlaintext() && !candidate.obfuscated;
+        return policy.permitsMse() && policy.permitsPlaintext() && !candidate.hearsay.isHidden();
     }
 
     /// The call reached a peer.

@@ -1,6 +1,7 @@
 package dev.thistle.engine.peers;
 
 import static dev.thistle.protocol.MalformedException.Rule.BAD_VALUE;
+import static java.util.Objects.requireNonNull;
 
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.snapshot.Protection;
@@ -22,9 +23,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// Exchanges the handshakes of a new link: Message Stream Encryption (MSE) if it is wanted or
@@ -73,18 +74,24 @@ public final class Greeter {
     }
 
     /// Greets the peer that `link` calls, in plaintext.
-    public Greeted callPlain(Link link, Handshake ours) throws IOException {
+    ///
+    /// @param answers the names of the torrent that it may answer with
+    public Greeted callPlain(Link link, Handshake ours, Collection<InfoHash> answers)
+            throws IOException {
         var time = new TimeLeft(patience);
         link.write(handshakeBytes(ours), time.get());
         ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
-        return finish(link, in, ours, Protection.PLAINTEXT, time);
+        return finish(link, in, answers, Protection.PLAINTEXT, time);
     }
 
     /// Greets the peer that `link` calls, by MSE.
     ///
+    /// @param answers the names of the torrent that it may answer with
     /// @param offer what may protect the payload
     /// @throws NoMseException if the other side does not seem to speak MSE
-    public Greeted callMse(Link link, Handshake ours, Set<CryptoMethod> offer) throws IOException {
+    public Greeted callMse(
+            Link link, Handshake ours, Collection<InfoHash> answers, Set<CryptoMethod> offer)
+            throws IOException {
         var time = new TimeLeft(patience);
         ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
         ByteBuffer handshake = handshakeBytes(ours);
@@ -106,35 +113,47 @@ public final class Greeter {
         if (unsent.hasRemaining()) {
             ciphered.write(unsent, time.get());
         }
-        return finish(ciphered, in, ours, protection(cipher), time);
+        return finish(ciphered, in, answers, protection(cipher), time);
     }
 
     /// Reads the answer to the handshake that we sent.
     private static Greeted finish(
-            Link link, ByteBuffer in, Handshake ours, Protection protection, TimeLeft time)
+            Link link,
+            ByteBuffer in,
+            Collection<InfoHash> answers,
+            Protection protection,
+            TimeLeft time)
             throws IOException {
         var reader = new HandshakeReader();
         while (true) {
             switch (reader.receive(in)) {
                 case Next.Read(int _) -> readMore(link, in, time);
-                case Next.Asked(InfoHash infoHash, _) -> requireSame(infoHash, ours.infoHash());
+                case Next.Asked(InfoHash infoHash, _) -> requireOneOf(infoHash, answers);
                 case Next.Greeted(Handshake theirs) -> {
-                    return new Greeted(link, in, theirs, protection, false);
+                    return new Greeted(link, in, theirs, theirs.infoHash(), protection, false);
                 }
             }
         }
+    }
+
+    /// What is said to callers.
+    public interface Answers {
+
+        /// Our handshake for a torrent, or nothing if it is not served here.
+        ///
+        /// @param reserved the caller's capability bits
+        Optional<Handshake> to(InfoHash asked, long reserved);
     }
 
     /// Greets a peer that called us.
     ///
     /// @param policy what is accepted
     /// @param torrents whom MSE callers may ask for
-    /// @param answer our handshake for a torrent, or nothing if it is not served here
     public Greeted answer(
             Link link,
             EncryptionPolicy policy,
             SkeyIndex torrents,
-            Function<InfoHash, Optional<Handshake>> answer)
+            Answers answers)
             throws IOException {
         var time = new TimeLeft(patience);
         ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
@@ -148,7 +167,7 @@ public final class Greeter {
                 throw new MalformedException(
                         BAD_VALUE, "handshake", 0, "plaintext, allowed only MSE");
             }
-            return answerPlain(link, in, Optional.empty(), Protection.PLAINTEXT, answer, time);
+            return answerPlain(link, in, Optional.empty(), Protection.PLAINTEXT, answers, time);
         }
         if (!policy.permitsMse()) {
             throw new MalformedException(
@@ -164,7 +183,7 @@ public final class Greeter {
                 payload,
                 Optional.of(done.infoHash()),
                 protection(done.cipher()),
-                answer,
+                answers,
                 time);
     }
 
@@ -175,32 +194,36 @@ public final class Greeter {
             ByteBuffer in,
             Optional<InfoHash> expected,
             Protection protection,
-            Function<InfoHash, Optional<Handshake>> answer,
+            Answers answers,
             TimeLeft time)
             throws IOException {
         var reader = new HandshakeReader();
+        InfoHash name = null;
         while (true) {
             switch (reader.receive(in)) {
                 case Next.Read(int _) -> readMore(link, in, time);
-                case Next.Asked(InfoHash infoHash, _) -> {
+                case Next.Asked(InfoHash infoHash, long reserved) -> {
                     if (expected.isPresent()) {
-                        requireSame(infoHash, expected.get());
+                        requireOneOf(infoHash, Set.of(expected.get()));
                     }
                     Handshake ours =
-                            answer.apply(infoHash)
+                            answers.to(infoHash, reserved)
                                     .orElseThrow(
                                             () -> new IOException("asked for an unknown torrent"));
+                    name = ours.infoHash();
                     link.write(handshakeBytes(ours), time.get());
                 }
                 case Next.Greeted(Handshake theirs) -> {
-                    return new Greeted(link, in, theirs, protection, true);
+                    InfoHash answered = requireNonNull(name, "greeted before it asked");
+                    return new Greeted(link, in, theirs, answered, protection, true);
                 }
             }
         }
     }
 
-    private static void requireSame(InfoHash found, InfoHash expected) throws IOException {
-        if (!found.equals(expected)) {
+    private static void requireOneOf(InfoHash found, Collection<InfoHash> allowed)
+            throws IOException {
+        if (!allowed.contains(found)) {
             throw new MalformedException(
                     BAD_VALUE,
                     "handshake.info-hash",

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -50,7 +49,7 @@ public final class PeerAcceptor implements Closeable {
     private final Listener listener;
     private final Greeter greeter;
     private final EncryptionPolicy policy;
-    private final Function<InfoHash, Optional<Handshake>> handshakes;
+    private final Greeter.Answers answers;
     private final Consumer<Greeted> torrents;
     private final Predicate<InetAddress> banned;
     private final LongSupplier clock;
@@ -63,7 +62,7 @@ public final class PeerAcceptor implements Closeable {
 
     /// Takes over `listener`, which [#close] closes.
     ///
-    /// @param handshakes our answer for a torrent, or nothing if we do not have it
+    /// @param answers our handshake for a torrent, or nothing if we do not have it
     /// @param torrents takes greeted peers; may block
     /// @param banned whose calls are not answered
     /// @param clock monotonic nanoseconds
@@ -71,14 +70,14 @@ public final class PeerAcceptor implements Closeable {
             Listener listener,
             Greeter greeter,
             EncryptionPolicy policy,
-            Function<InfoHash, Optional<Handshake>> handshakes,
+            Greeter.Answers answers,
             Consumer<Greeted> torrents,
             Predicate<InetAddress> banned,
             LongSupplier clock) {
         this.listener = listener;
         this.greeter = greeter;
         this.policy = policy;
-        this.handshakes = handshakes;
+        this.answers = answers;
         this.torrents = torrents;
         this.banned = banned;
         this.clock = clock;
@@ -102,8 +101,8 @@ public final class PeerAcceptor implements Closeable {
         }
     }
 
-    private synchronized Optional<Handshake> handshake(InfoHash infoHash) {
-        return welcome.contains(infoHash) ? handshakes.apply(infoHash) : Optional.empty();
+    private synchronized Optional<Handshake> answer(InfoHash asked, long reserved) {
+        return welcome.contains(asked) ? answers.to(asked, reserved) : Optional.empty();
     }
 
     private void accept() {
@@ -151,7 +150,7 @@ public final class PeerAcceptor implements Closeable {
 
     private void greet(Link link) {
         try {
-            torrents.accept(greeter.answer(link, policy, index, this::handshake));
+            torrents.accept(greeter.answer(link, policy, index, this::answer));
         } catch (IOException failed) {
             LOG.log(Level.DEBUG, "{0} dropped: {1}", link.remote(), failed.getMessage());
             link.close();

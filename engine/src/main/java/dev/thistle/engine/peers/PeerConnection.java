@@ -11,6 +11,7 @@ import dev.thistle.engine.pieces.PiecePicker.Block;
 import dev.thistle.engine.snapshot.Protection;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.net.Link;
+import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.Handshake;
@@ -101,6 +102,11 @@ public final class PeerConnection {
 
     public PeerId peerId() {
         return greeted.handshake().peerId();
+    }
+
+    /// By which of the torrent's names both sides know it.
+    public InfoHash name() {
+        return greeted.name();
     }
 
     public Protection protection() {

@@ -38,7 +38,7 @@ final class Dialer {
     private final EncounterCount encounters;
     private final int maxDialing;
     private final CallQuota quota;
-    private final Supplier<Handshake> handshake;
+    private final Supplier<Salutation> salutation;
     private final Consumer<TorrentEvent> torrent;
     private final Set<Thread> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean hungUp;
@@ -53,7 +53,7 @@ final class Dialer {
             EncounterCount encounters,
             int maxDialing,
             CallQuota quota,
-            Supplier<Handshake> handshake,
+            Supplier<Salutation> salutation,
             Consumer<TorrentEvent> torrent) {
         this.candidates = candidates;
         this.policy = policy;
@@ -63,7 +63,7 @@ final class Dialer {
         this.encounters = encounters;
         this.maxDialing = maxDialing;
         this.quota = quota;
-        this.handshake = handshake;
+        this.salutation = salutation;
         this.torrent = torrent;
     }
 
@@ -109,13 +109,13 @@ final class Dialer {
         try {
             Greeted greeted;
             try {
-                greeted = attempt(call.address(), kind);
+                greeted = attempt(call, kind);
             } catch (IOException failed) {
                 if (hungUp || !call.mayFallBack() || !suggestsTheOther(kind, failed)) {
                     throw failed;
                 }
                 kind = kind == Kind.MSE ? Kind.PLAINTEXT : Kind.MSE;
-                greeted = attempt(call.address(), kind);
+                greeted = attempt(call, kind);
                 encounters.fellBack();
             }
             return new TorrentEvent.Reached(call.address(), kind, greeted);
@@ -145,9 +145,10 @@ final class Dialer {
         }
     }
 
-    private Greeted attempt(PeerAddress address, Kind kind) throws IOException {
+    private Greeted attempt(Call call, Kind kind) throws IOException {
         Link link;
         try {
+            PeerAddress address = call.address();
             var remote =
                     new InetSocketAddress(InetAddress.getByAddress(address.ip()), address.port());
             link = network.connect(remote, patience);
@@ -155,9 +156,11 @@ final class Dialer {
             throw new UnreachableException(failed);
         }
         try {
+            Salutation names = salutation.get();
+            Handshake ours = names.call(call.inV2Swarm());
             return switch (kind) {
-                case PLAINTEXT -> greeter.callPlain(link, handshake.get());
-                case MSE -> greeter.callMse(link, handshake.get(), policy.offer());
+                case PLAINTEXT -> greeter.callPlain(link, ours, names.answers());
+                case MSE -> greeter.callMse(link, ours, names.answers(), policy.offer());
             };
         } catch (IOException | RuntimeException | OutOfMemoryError failed) {
             link.close();

@@ -76,7 +76,7 @@ final class Doorkeeper {
     void join(Greeted greeted, Optional<PeerAddress> calledAt, long nowNanos) {
         encounters.greeted(greeted);
         Optional<String> refusal =
-                swarm.refusal(greeted).or(() -> notPermitted(greeted)).or(this::noRoom);
+                notPermitted(greeted).or(() -> swarm.refusal(greeted)).or(this::noRoom);
         if (refusal.isPresent()) {
             LOG.log(Level.DEBUG, "{0} {1}", greeted.link().remote(), refusal.get());
             greeted.link().close();

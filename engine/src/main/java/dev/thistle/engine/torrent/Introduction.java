@@ -1,5 +1,6 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.limits.LocalAddresses;
 import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.protocol.bencode.ByteString;
@@ -8,13 +9,15 @@ import dev.thistle.protocol.peer.ExtendedHandshake;
 import dev.thistle.protocol.peer.ExtendedHandshake.Whereabouts;
 import dev.thistle.protocol.peer.Extension;
 import dev.thistle.protocol.peer.PeerMessage;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What every peer hears first: who we are (BEP 10) and what we have (BEP 3, BEP 6).
+/// What every peer hears first: who we are (BEP 10) and what we have (BEP 3, BEP 6); and what it
+/// says of itself.
 final class Introduction {
 
     private final Surroundings around;
@@ -31,6 +34,25 @@ final class Introduction {
             var extended = extended(peer.connection, metainfo, isComplete);
             peer.connection.say(new PeerMessage.Extended(0, extended.encode()));
         }
+    }
+
+    /// A peer says who it is, and by which address it sees us. It may say so several times, but
+    /// not without end.
+    ///
+    /// @return false if it is hung up on
+    boolean ofThem(Peer peer, ExtendedHandshake extended, long nowNanos) {
+        if (!peer.introductions.pass(nowNanos)) {
+            peer.connection.close("introduces itself more than ten times a minute");
+            return false;
+        }
+        peer.introduced(extended);
+        InetAddress from = peer.connection.remote().getAddress();
+        if (!LocalAddresses.contain(from)) {
+            extended.whereabouts()
+                    .yourIp()
+                    .ifPresent(ip -> around.external().vote(from, ip.bytes()));
+        }
+        return true;
     }
 
     /// Says what we have.

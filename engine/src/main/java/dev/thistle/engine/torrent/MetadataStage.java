@@ -88,9 +88,10 @@ final class MetadataStage implements Stage {
             case Utterance.HasPieces(var pieces) -> peer.earlyClaims.pieces(pieces);
             case Utterance.HasAll() -> peer.earlyClaims.all();
             case Utterance.Introduced(var extended) -> {
-                peer.introduced(extended);
-                peer.metadataBytes.ifPresent(bytes -> fetch.offered(peer.number(), bytes));
-                ask(peer, nowNanos);
+                if (introduction.ofThem(peer, extended, nowNanos)) {
+                    peer.metadataBytes.ifPresent(bytes -> fetch.offered(peer.number(), bytes));
+                    ask(peer, nowNanos);
+                }
             }
             case Utterance.Told(ExtensionMessage message) -> hear(peer, message, nowNanos);
             case Utterance.Said(PeerMessage message) -> hear(peer, message);

@@ -69,6 +69,9 @@ final class Peer {
     boolean itIsInterested;
     boolean itChokesUs = true;
 
+    /// It was hung up on to make room and is no more counted.
+    boolean gaveWay;
+
     /// It owes us blocks and has sent none for long.
     boolean isSnubbing;
 

@@ -1,6 +1,7 @@
 package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.peers.Candidates;
+import dev.thistle.engine.peers.Hearsay;
 import dev.thistle.engine.snapshot.Protection;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.peer.Extension;
@@ -73,9 +74,15 @@ final class PeerExchange {
             if (record.heard.size() < MAX_FROM_ONE
                     && met.address().port() >= LEAST_PORT
                     && record.heard.add(met.address())) {
-                candidates.add(met.address(), false);
+                candidates.add(met.address(), hearsay(met.flags()));
             }
         }
+    }
+
+    private static Hearsay hearsay(int flags) {
+        return Hearsay.ofPeer(
+                (flags & PeerExchangeCodec.PREFERS_ENCRYPTION) != 0,
+                (flags & PeerExchangeCodec.UPLOAD_ONLY) != 0);
     }
 
     /// Tells the peer what has changed, if it is time to.

@@ -1,10 +1,12 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.discovery.ExternalAddress;
 import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.limits.Allowance;
 import dev.thistle.engine.peers.BanList;
 import dev.thistle.engine.peers.BufferPool;
 import dev.thistle.engine.peers.Greeter;
+import dev.thistle.engine.peers.PeerRanking;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.net.Network;
 import dev.thistle.net.http.HttpCaller;
@@ -23,6 +25,7 @@ import java.util.random.RandomGenerator;
 /// @param clock monotonic nanoseconds
 /// @param events hears what happens to the torrent, on its thread; must not block
 /// @param http for web seeds
+/// @param external hears how peers see us, and knows our address
 public record Surroundings(
         PeerId ourId,
         int listenPort,
@@ -38,4 +41,11 @@ public record Surroundings(
         LongSupplier clock,
         RandomGenerator random,
         Consumer<SessionEvent> events,
-        HttpCaller http) {}
+        HttpCaller http,
+        ExternalAddress external) {
+
+    /// How much which peer should be wanted, as far as our address is known (BEP 40).
+    PeerRanking ranking() {
+        return PeerRanking.of(external.ipv4(), external.ipv6(), listenPort);
+    }
+}

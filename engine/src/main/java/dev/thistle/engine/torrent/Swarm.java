@@ -2,14 +2,17 @@ package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.peers.BanList;
 import dev.thistle.engine.peers.Greeted;
+import dev.thistle.engine.peers.PeerRanking;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Who is connected, and who may be. Owned by the torrent's thread.
@@ -19,9 +22,12 @@ final class Swarm {
     private final int maxPeers;
     private final Map<Integer, Peer> peers = new LinkedHashMap<>();
     private final BanList bans;
+    private final Supplier<PeerRanking> ranking;
 
     /// @param bans of the session
-    Swarm(PeerId ourId, int maxPeers, BanList bans) {
+    /// @param ranking as well as it is known; may change
+    Swarm(PeerId ourId, int maxPeers, BanList bans, Supplier<PeerRanking> ranking) {
+        this.ranking = ranking;
         this.ourId = ourId;
         this.maxPeers = maxPeers;
         this.bans = bans;
@@ -132,9 +138,40 @@ final class Swarm {
                 replaces = true;
             }
         }
-        if (!replaces && peers.size() >= maxPeers) {
+        if (!replaces && isFull() && !makeWayFor(greeted)) {
             return Optional.of("is one more than the %d peers allowed".formatted(maxPeers));
         }
         return Optional.empty();
+    }
+
+    private boolean isFull() {
+        return peers.values().stream().filter(peer -> !peer.gaveWay).count() >= maxPeers;
+    }
+
+    /// Hangs up on the peer of the lowest rank, if the newcomer's is higher (BEP 40): so nobody can
+    /// take all places by being first. Who is exchanging blocks with us stays.
+    private boolean makeWayFor(Greeted newcomer) {
+        PeerRanking ranks = ranking.get();
+        long rank = ranks.of(address(newcomer.link().remote()));
+        Peer worst = null;
+        long worstRank = rank;
+        for (Peer peer : peers.values()) {
+            boolean isIdle = peer.weChokeIt && peer.connection.askedCount() == 0;
+            long peersRank = ranks.of(address(peer.connection.remote()));
+            if (isIdle && !peer.gaveWay && peersRank >= 0 && peersRank < worstRank) {
+                worst = peer;
+                worstRank = peersRank;
+            }
+        }
+        if (worst == null) {
+            return false;
+        }
+        worst.gaveWay = true;
+        worst.connection.close("gives way to a peer of higher priority");
+        return true;
+    }
+
+    private static PeerAddress address(InetSocketAddress remote) {
+        return PeerAddress.of(remote.getAddress().getAddress(), remote.getPort());
     }
 }

@@ -6,6 +6,7 @@ import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.limits.Allowance.Share;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
+import dev.thistle.engine.peers.Hearsay;
 import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.resume.Findings;
 import dev.thistle.engine.resume.ResumeData.Described;
@@ -26,7 +27,6 @@ import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.ExtensionMessage;
-import dev.thistle.protocol.peer.Handshake;
 import dev.thistle.protocol.tracker.AnnounceForm;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -121,10 +121,10 @@ public final class TorrentLoop {
                 announcers.announcer(
                         trackers::request,
                         outcome -> mailbox.put(new TorrentEvent.Announced(outcome)));
-        swarm = new Swarm(around.ourId(), settings.maxPeers(), around.bans());
+        swarm = new Swarm(around.ourId(), settings.maxPeers(), around.bans(), around::ranking);
         introduction = new Introduction(around);
         EncryptionPolicy outgoing = settings.encryption().outgoing().orElse(around.outgoing());
-        candidates = new Candidates(outgoing, settings.redialAfter());
+        candidates = new Candidates(outgoing, settings.redialAfter(), around::ranking);
         stage =
                 switch (origin) {
                     case Origin.Whole(Metainfo metainfo, PieceStore store) ->
@@ -142,7 +142,7 @@ public final class TorrentLoop {
                         encounters,
                         settings.maxDialing(),
                         around.allowance().calls(),
-                        this::handshake,
+                        this::salutation,
                         mailbox::put);
         door =
                 new Doorkeeper(
@@ -199,14 +199,14 @@ public final class TorrentLoop {
         Thread.ofVirtual().name("torrent-" + origin.name()).start(this::run);
     }
 
-    /// Our side of the 68 bytes, when we call.
-    public Handshake handshake() {
-        return handshake(origin.infoHash());
-    }
-
-    /// Our side of the 68 bytes, for a caller who asked for this one of the torrent's names.
-    public Handshake handshake(InfoHash asked) {
-        return new Handshake(Handshake.EXTENDED | Handshake.FAST, asked, around.ourId());
+    /// How we greet, by all names that are known at the moment: a link may have told only one of a
+    /// hybrid's two. Any thread.
+    public Salutation salutation() {
+        InfoHashes names =
+                stage instanceof Transfer transfer
+                        ? transfer.metainfo.infoHashes()
+                        : origin.infoHashes();
+        return new Salutation(names, around.ourId());
     }
 
     /// All names of the torrent that are known from the start. Any thread.
@@ -448,7 +448,7 @@ public final class TorrentLoop {
             case TorrentEvent.FromWebSeed(WebSeedEvent fromWebSeed) -> heard(fromWebSeed);
             case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
-                    addresses.forEach(address -> dialer.candidates().add(address, false));
+                    addresses.forEach(address -> dialer.candidates().add(address, Hearsay.NOTHING));
             case TorrentEvent.Selected() -> selected(selection.get());
             case TorrentEvent.Awaited(Object waiter, var nanosByPiece) -> {
                 if (stage instanceof Transfer transfer) {
@@ -471,9 +471,13 @@ public final class TorrentLoop {
 
     private void announced(AnnounceOutcome outcome) {
         trackers.heard(outcome);
-        if (outcome instanceof AnnounceOutcome.Answered(var tracker, _, var answer)) {
-            boolean hidden = tracker.form() == AnnounceForm.OBFUSCATED;
-            answer.peers().forEach(address -> dialer.candidates().add(address, hidden));
+        if (outcome instanceof AnnounceOutcome.Answered(var tracker, var swarm, var answer)) {
+            InfoHashes names = salutation().names();
+            var hearsay =
+                    Hearsay.ofTracker(
+                            tracker.form() == AnnounceForm.OBFUSCATED,
+                            names.v2Truncated().filter(swarm::equals).isPresent());
+            answer.peers().forEach(address -> dialer.candidates().add(address, hearsay));
         }
     }
 

@@ -33,6 +33,7 @@ final class Transfer implements Stage {
     private final Introduction introduction;
     private final SuperSeeding superSeeding;
     private final boolean maySuperSeed;
+    private final Candidates candidates;
     private final PeerExchange exchange;
     private final HashServer hashServer;
     private final LayerFetch layerFetch;
@@ -54,6 +55,7 @@ final class Transfer implements Stage {
         this.metainfo = metainfo;
         this.store = store;
         this.introduction = introduction;
+        this.candidates = candidates;
         exchange = new PeerExchange(swarm, candidates, metainfo.isPrivate());
         known = new KnownHashes(metainfo, remembered.map(Described::layers).orElseGet(Map::of));
         resumption =
@@ -154,13 +156,8 @@ final class Transfer implements Stage {
                 all.set(0, metainfo.pieceCount());
                 announced(peer, all, nowNanos);
             }
-            case Utterance.Introduced(ExtendedHandshake extended) -> {
-                if (peer.introductions.pass(nowNanos)) {
-                    peer.introduced(extended);
-                } else {
-                    peer.connection.close("introduces itself more than ten times a minute");
-                }
-            }
+            case Utterance.Introduced(ExtendedHandshake extended) ->
+                    introduction.ofThem(peer, extended, nowNanos);
             case Utterance.Told(ExtensionMessage message) -> hear(peer, message, nowNanos);
             case Utterance.Said(PeerMessage message) -> hear(peer, message, nowNanos);
         }
@@ -261,6 +258,7 @@ final class Transfer implements Stage {
 
     /// Looks at what concerns nobody in particular when time has passed.
     void tick(long nowNanos) {
+        candidates.callSeeds(!download.isFinished());
         upload.tick(nowNanos);
         layerFetch.tick(nowNanos);
     }

@@ -8,8 +8,15 @@ import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.protocol.PeerAddress;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CandidatesTest {
 
     private static final long SECOND = 1_000_000_000L;
+    private static final Hearsay HIDDEN = Hearsay.ofTracker(true, false);
     private static final PeerAddress A = address(1);
     private static final PeerAddress B = address(2);
 
@@ -25,8 +33,16 @@ class CandidatesTest {
         return PeerAddress.of(new byte[] {10, 0, (byte) (host >> 8), (byte) host}, 6881);
     }
 
+    private static final PeerRanking NO_RANKING =
+            PeerRanking.of(Optional.empty(), Optional.empty(), 0);
+
     private static Candidates candidates(Level level) {
-        return new Candidates(new EncryptionPolicy(level, Cipher.ANY), Duration.ofSeconds(20));
+        return candidates(level, () -> NO_RANKING);
+    }
+
+    private static Candidates candidates(Level level, Supplier<PeerRanking> ranking) {
+        return new Candidates(
+                new EncryptionPolicy(level, Cipher.ANY), Duration.ofSeconds(20), ranking);
     }
 
     private static Optional<PeerAddress> next(Candidates candidates, long seconds) {
@@ -36,8 +52,8 @@ class CandidatesTest {
     @Test
     void addresses_are_called_in_the_order_they_were_named() {
         Candidates candidates = candidates(Level.PREFER);
-        candidates.add(A, false);
-        candidates.add(B, false);
+        candidates.add(A, Hearsay.NOTHING);
+        candidates.add(B, Hearsay.NOTHING);
         assertThat(next(candidates, 0)).contains(A);
         assertThat(next(candidates, 0)).contains(B);
         assertThat(next(candidates, 0)).as("both are being called").isEmpty();
@@ -46,10 +62,10 @@ class CandidatesTest {
     @Test
     void one_that_was_never_tried_comes_before_one_that_was() {
         Candidates candidates = candidates(Level.PREFER);
-        candidates.add(A, false);
+        candidates.add(A, Hearsay.NOTHING);
         next(candidates, 0);
         candidates.closed(A);
-        candidates.add(B, false);
+        candidates.add(B, Hearsay.NOTHING);
         assertThat(next(candidates, 100)).contains(B);
         assertThat(next(candidates, 100)).contains(A);
     }
@@ -57,7 +73,7 @@ class CandidatesTest {
     @Test
     void nobody_is_called_again_before_the_time() {
         Candidates candidates = candidates(Level.PREFER);
-        candidates.add(A, false);
+        candidates.add(A, Hearsay.NOTHING);
         next(candidates, 0);
         candidates.closed(A);
         assertThat(next(candidates, 19)).isEmpty();
@@ -67,7 +83,7 @@ class CandidatesTest {
     @Test
     void nobody_is_called_while_connected() {
         Candidates candidates = candidates(Level.PREFER);
-        candidates.add(A, false);
+        candidates.add(A, Hearsay.NOTHING);
         next(candidates, 0);
         candidates.connected(A, Kind.MSE);
         assertThat(next(candidates, 1000)).isEmpty();
@@ -76,7 +92,7 @@ class CandidatesTest {
     @Test
     void an_address_is_forgotten_after_three_failures_in_a_row() {
         Candidates candidates = candidates(Level.PREFER);
-        candidates.add(A, false);
+        candidates.add(A, Hearsay.NOTHING);
         for (int failure = 0; failure < Candidates.MAX_FAILURES; failure++) {
             assertThat(next(candidates, failure * 20L)).contains(A);
             candidates.failed(A, false);
@@ -87,7 +103,7 @@ class CandidatesTest {
     @Test
     void a_success_forgives_earlier_failures() {
         Candidates candidates = candidates(Level.PREFER);
-        candidates.add(A, false);
+        candidates.add(A, Hearsay.NOTHING);
         for (int call = 0; call < 10; call++) {
             assertThat(next(candidates, call * 20L)).contains(A);
             if (call % 2 == 0) {
@@ -103,9 +119,9 @@ class CandidatesTest {
     @Test
     void a_forgotten_address_stays_forgotten_when_it_is_named_again() {
         Candidates candidates = candidates(Level.PREFER);
-        candidates.add(A, false);
+        candidates.add(A, Hearsay.NOTHING);
         candidates.forget(A);
-        candidates.add(A, false);
+        candidates.add(A, Hearsay.NOTHING);
         assertThat(next(candidates, 0)).isEmpty();
     }
 
@@ -113,7 +129,7 @@ class CandidatesTest {
     void the_list_has_an_end() {
         Candidates candidates = candidates(Level.PREFER);
         for (int host = 1; host < 5000; host++) {
-            candidates.add(address(host), false);
+            candidates.add(address(host), Hearsay.NOTHING);
         }
         assertThat(candidates.size()).isEqualTo(Candidates.MAX_KNOWN);
     }
@@ -132,8 +148,8 @@ class CandidatesTest {
     void the_policy_and_the_source_of_the_address_decide_how_a_call_begins(
             Level level, String source, Kind first, boolean fallsBack) {
         Candidates candidates = candidates(level);
-        candidates.add(A, source.equals("obfuscated"));
-        assertThat(candidates.next(0, true)).contains(new Call(A, first, fallsBack));
+        candidates.add(A, Hearsay.ofTracker(source.equals("obfuscated"), false));
+        assertThat(candidates.next(0, true)).contains(new Call(A, first, fallsBack, false));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -141,35 +157,35 @@ class CandidatesTest {
     void what_worked_at_an_address_is_tried_first_the_next_time(Level level) {
         for (Kind worked : Kind.values()) {
             Candidates candidates = candidates(level);
-            candidates.add(A, false);
+            candidates.add(A, Hearsay.NOTHING);
             next(candidates, 0);
             candidates.connected(A, worked);
             candidates.closed(A);
-            assertThat(candidates.next(20 * SECOND, false)).contains(new Call(A, worked, true));
+            assertThat(candidates.next(20 * SECOND, false)).contains(new Call(A, worked, true, false));
         }
     }
 
     @Test
     void a_peer_that_does_not_know_mse_is_called_in_plaintext_the_next_time() {
         Candidates candidates = candidates(Level.PREFER);
-        candidates.add(A, false);
+        candidates.add(A, Hearsay.NOTHING);
         next(candidates, 0);
         candidates.failed(A, true);
-        assertThat(candidates.next(20 * SECOND, false)).contains(new Call(A, Kind.PLAINTEXT, true));
+        assertThat(candidates.next(20 * SECOND, false)).contains(new Call(A, Kind.PLAINTEXT, true, false));
     }
 
     @Test
     void where_mse_is_required_nobody_is_ever_called_in_plaintext() {
         Candidates candidates = candidates(Level.REQUIRE);
-        candidates.add(A, true);
+        candidates.add(A, HIDDEN);
         next(candidates, 0);
         candidates.failed(A, true);
-        assertThat(candidates.next(20 * SECOND, true)).contains(new Call(A, Kind.MSE, false));
+        assertThat(candidates.next(20 * SECOND, true)).contains(new Call(A, Kind.MSE, false, false));
     }
 
     private static Candidates withObfuscatedPeerThatDoesNotKnowMse() {
         Candidates candidates = candidates(Level.PREFER);
-        candidates.add(A, true);
+        candidates.add(A, HIDDEN);
         next(candidates, 0);
         candidates.failed(A, true);
         return candidates;
@@ -178,7 +194,7 @@ class CandidatesTest {
     @Test
     void an_obfuscated_peer_is_called_in_plaintext_when_nobody_else_is_left() {
         assertThat(withObfuscatedPeerThatDoesNotKnowMse().next(20 * SECOND, true))
-                .contains(new Call(A, Kind.PLAINTEXT, false));
+                .contains(new Call(A, Kind.PLAINTEXT, false, false));
     }
 
     @Test
@@ -189,17 +205,86 @@ class CandidatesTest {
     @Test
     void an_obfuscated_peer_is_never_called_in_plaintext_while_others_are_untried() {
         Candidates candidates = withObfuscatedPeerThatDoesNotKnowMse();
-        candidates.add(B, true);
-        assertThat(candidates.next(20 * SECOND, true)).contains(new Call(B, Kind.MSE, false));
+        candidates.add(B, HIDDEN);
+        assertThat(candidates.next(20 * SECOND, true)).contains(new Call(B, Kind.MSE, false, false));
     }
 
     @Test
     void an_obfuscated_peer_is_never_called_in_plaintext_while_others_are_being_called() {
         Candidates candidates = withObfuscatedPeerThatDoesNotKnowMse();
-        candidates.add(B, true);
+        candidates.add(B, HIDDEN);
         next(candidates, 20);
         assertThat(candidates.next(40 * SECOND, true)).isEmpty();
         candidates.failed(B, false);
         assertThat(candidates.next(40 * SECOND, true).map(Call::first)).contains(Kind.PLAINTEXT);
+    }
+
+    /// The addresses of the vector of BEP 40 among others.
+    @Test
+    void of_those_never_tried_the_highest_rank_is_called_first() throws Exception {
+        var ours = InetAddress.getByName("123.213.32.10");
+        var known = new AtomicReference<>(NO_RANKING);
+        Candidates candidates = candidates(Level.PREFER, known::get);
+        List<PeerAddress> named = IntStream.range(0, 50).mapToObj(CandidatesTest::address).toList();
+        named.forEach(address -> candidates.add(address, Hearsay.NOTHING));
+        assertThat(next(candidates, 0)).as("nobody has a rank yet").contains(named.getFirst());
+
+        PeerRanking ranking = PeerRanking.of(Optional.of(ours), Optional.empty(), 6881);
+        known.set(ranking);
+        PeerAddress late = PeerAddress.of(new byte[] {98, 76, 54, 32}, 6881);
+        candidates.add(late, Hearsay.NOTHING);
+        List<PeerAddress> expected =
+                Stream.concat(named.stream().skip(1), Stream.of(late))
+                        .sorted((a, b) -> Long.compare(ranking.of(b), ranking.of(a)))
+                        .toList();
+
+        var called = new ArrayList<PeerAddress>();
+        for (Optional<PeerAddress> next = next(candidates, 0);
+                next.isPresent();
+                next = next(candidates, 0)) {
+            called.add(next.get());
+        }
+        assertThat(called).isEqualTo(expected);
+        assertThat(ranking.of(late)).isEqualTo(0xec2d7224L);
+    }
+
+    @Test
+    void a_seed_does_not_call_those_that_are_said_to_be_seeds() {
+        Candidates candidates = candidates(Level.PREFER);
+        candidates.add(A, Hearsay.ofPeer(false, true));
+        candidates.callSeeds(false);
+        assertThat(next(candidates, 0)).isEmpty();
+        candidates.add(A, Hearsay.NOTHING);
+        assertThat(next(candidates, 0)).as("somebody knows better").contains(A);
+        candidates.closed(A);
+        candidates.add(B, Hearsay.ofPeer(false, true));
+        candidates.callSeeds(true);
+        assertThat(next(candidates, 0)).contains(B);
+    }
+
+    @ParameterizedTest(name = "{0}: {1} first")
+    @CsvSource({"OFF, PLAINTEXT", "ALLOW, MSE", "PREFER, MSE", "REQUIRE, MSE"})
+    void who_is_said_to_prefer_mse_is_called_so_where_the_policy_allows(Level level, Kind first) {
+        Candidates candidates = candidates(level);
+        candidates.add(A, Hearsay.ofPeer(true, false));
+        assertThat(candidates.next(0, false).map(Call::first)).contains(first);
+    }
+
+    @Test
+    void what_worked_counts_more_than_what_is_said() {
+        Candidates candidates = candidates(Level.ALLOW);
+        candidates.add(A, Hearsay.ofPeer(true, false));
+        next(candidates, 0);
+        candidates.connected(A, Kind.PLAINTEXT);
+        candidates.closed(A);
+        assertThat(candidates.next(20 * SECOND, false).map(Call::first)).contains(Kind.PLAINTEXT);
+    }
+
+    @Test
+    void a_peer_of_the_v2_swarm_is_called_by_that_name_whoever_else_names_it() {
+        Candidates candidates = candidates(Level.PREFER);
+        candidates.add(A, Hearsay.ofTracker(false, true));
+        candidates.add(A, Hearsay.NOTHING);
+        assertThat(candidates.next(0, false).map(Call::inV2Swarm)).contains(true);
     }
 }

@@ -49,6 +49,7 @@ class GreeterTest {
     private static final InfoHash TORRENT = infoHash(1);
     private static final InfoHash OTHER = infoHash(2);
     private static final Handshake CALLER = handshake(TORRENT, 3);
+    private static final Set<InfoHash> CALLER_KNOWS = Set.of(TORRENT);
     private static final Handshake CALLEE = handshake(TORRENT, 4);
 
     private final MemoryNetwork internet = new MemoryNetwork(5);
@@ -128,7 +129,7 @@ class GreeterTest {
         }
     }
 
-    private static Optional<Handshake> ours(InfoHash asked) {
+    private static Optional<Handshake> ours(InfoHash asked, long reserved) {
         return asked.equals(TORRENT) ? Optional.of(CALLEE) : Optional.empty();
     }
 
@@ -155,7 +156,7 @@ class GreeterTest {
         for (EncryptionPolicy answering : policies().toList()) {
             Set<CryptoMethod> offer = calling.offer();
             Outcome<Greeted> outcome =
-                    meet(link -> greeter(6).callMse(link, CALLER, offer), answering);
+                    meet(link -> greeter(6).callMse(link, CALLER, CALLER_KNOWS, offer), answering);
             Optional<CryptoMethod> expected =
                     answering.permitsMse()
                             ? answering.preference().stream().filter(offer::contains).findFirst()
@@ -181,7 +182,7 @@ class GreeterTest {
     @MethodSource("policies")
     void a_plaintext_call_is_answered_unless_mse_is_required(EncryptionPolicy answering)
             throws Exception {
-        Outcome<Greeted> outcome = meet(link -> greeter(6).callPlain(link, CALLER), answering);
+        Outcome<Greeted> outcome = meet(link -> greeter(6).callPlain(link, CALLER, CALLER_KNOWS), answering);
 
         if (answering.level() == Level.REQUIRE) {
             assertThatThrownBy(outcome::answered)
@@ -231,7 +232,7 @@ class GreeterTest {
             Link there = internet.host("10.0.0.1").connect(listener.address(), PATIENCE);
             listener.accept().write(bytes(CALLEE), PATIENCE);
 
-            assertThatThrownBy(() -> greeter(6).callMse(there, CALLER, Set.of(CryptoMethod.RC4)))
+            assertThatThrownBy(() -> greeter(6).callMse(there, CALLER, CALLER_KNOWS, Set.of(CryptoMethod.RC4)))
                     .isInstanceOf(NoMseException.class)
                     .hasMessageContaining("mse.yb: a plaintext BitTorrent handshake");
         }

@@ -68,7 +68,7 @@ class PeerAcceptorTest {
                 new Failing(port),
                 new Greeter(PadPolicy.RANDOM, new Random(1), patience),
                 EncryptionPolicy.DEFAULT,
-                _ -> Optional.of(handshake(1)),
+                (_, _) -> Optional.of(handshake(1)),
                 greeted::add,
                 banned::contains,
                 System::nanoTime);
@@ -220,7 +220,7 @@ class PeerAcceptorTest {
                         port,
                         new Greeter(PadPolicy.RANDOM, new Random(1), PATIENCE),
                         EncryptionPolicy.DEFAULT,
-                        _ -> {
+                        (_, _) -> {
                             if (strike.getAndSet(false)) {
                                 throw outOfMemory
                                         ? new OutOfMemoryError("a bug")

@@ -58,6 +58,7 @@ class PeerConnectionTest {
                                     port.accept(),
                                     ByteBuffer.allocate(0),
                                     handshake,
+                                    handshake.infoHash(),
                                     Protection.PLAINTEXT,
                                     true),
                             new BufferPool(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thistle.engine.limits.CallQuota;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeter;
+import dev.thistle.engine.peers.Hearsay;
+import dev.thistle.engine.peers.PeerRanking;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.net.Datagrams;
 import dev.thistle.net.Link;
@@ -12,13 +14,14 @@ import dev.thistle.net.Listener;
 import dev.thistle.net.MemoryNetwork;
 import dev.thistle.net.Network;
 import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.mse.PadPolicy;
-import dev.thistle.protocol.peer.Handshake;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -33,10 +36,9 @@ import org.junit.jupiter.api.Timeout;
 class DialerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Handshake HANDSHAKE =
-            new Handshake(
-                    Handshake.FAST,
-                    InfoHash.ofHex("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"),
+    private static final Salutation SALUTATION =
+            new Salutation(
+                    InfoHashes.v1(InfoHash.ofHex("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d")),
                     PeerId.random("-XX0100-", new Random(1)));
 
     private final MemoryNetwork internet = new MemoryNetwork(1);
@@ -45,10 +47,10 @@ class DialerTest {
     private final BlockingQueue<TorrentEvent> events = new LinkedBlockingQueue<>();
     private final AtomicInteger calls = new AtomicInteger();
 
-    private Dialer dialer(Network network, Supplier<Handshake> handshake) {
+    private Dialer dialer(Network network, Supplier<Salutation> salutation) {
         var dialer =
                 new Dialer(
-                        new Candidates(EncryptionPolicy.DEFAULT, PATIENCE),
+                        candidates(),
                         EncryptionPolicy.DEFAULT,
                         network,
                         new Greeter(PadPolicy.NONE, new Random(1), PATIENCE),
@@ -56,10 +58,17 @@ class DialerTest {
                         new EncounterCount(),
                         10,
                         new CallQuota(10, 100, () -> 0),
-                        handshake,
+                        salutation,
                         events::add);
-        dialer.candidates().add(PeerAddress.of(new byte[] {10, 0, 0, 2}, 6881), false);
+        dialer.candidates().add(PeerAddress.of(new byte[] {10, 0, 0, 2}, 6881), Hearsay.NOTHING);
         return dialer;
+    }
+
+    private static Candidates candidates() {
+        return new Candidates(
+                EncryptionPolicy.DEFAULT,
+                PATIENCE,
+                () -> PeerRanking.of(Optional.empty(), Optional.empty(), 0));
     }
 
     private static void awaitSomebody(CountDownLatch somebody) throws IOException {
@@ -93,7 +102,7 @@ class DialerTest {
                             throw new AssertionError("opens a port for datagrams");
                         }
                     };
-            Dialer dialer = dialer(network, () -> HANDSHAKE);
+            Dialer dialer = dialer(network, () -> SALUTATION);
             dialer.tick(0, 10, 0);
             Link silent = port.accept();
 
@@ -154,7 +163,7 @@ class DialerTest {
             var interrupted = new AtomicInteger();
             var dialer =
                     new Dialer(
-                            new Candidates(EncryptionPolicy.DEFAULT, PATIENCE),
+                            candidates(),
                             EncryptionPolicy.DEFAULT,
                             network,
                             new Greeter(PadPolicy.NONE, new Random(1), PATIENCE),
@@ -162,7 +171,7 @@ class DialerTest {
                             new EncounterCount(),
                             10,
                             new CallQuota(10, 100, () -> 0),
-                            () -> HANDSHAKE,
+                            () -> SALUTATION,
                             event -> {
                                 for (int spin = 0; spin < 2000; spin++) {
                                     Thread.onSpinWait();
@@ -171,7 +180,7 @@ class DialerTest {
                                         Thread.currentThread().isInterrupted() ? 1 : 0);
                                 over.countDown();
                             });
-            dialer.candidates().add(PeerAddress.of(new byte[] {10, 0, 0, 2}, 6881), false);
+            dialer.candidates().add(PeerAddress.of(new byte[] {10, 0, 0, 2}, 6881), Hearsay.NOTHING);
             dialer.tick(0, 10, 0);
             awaitSomebody(connected);
             dialer.hangUp();

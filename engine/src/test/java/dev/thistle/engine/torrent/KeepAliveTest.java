@@ -64,6 +64,7 @@ class KeepAliveTest {
                                     port.accept(),
                                     ByteBuffer.allocate(0),
                                     handshake,
+                                    handshake.infoHash(),
                                     Protection.PLAINTEXT,
                                     true),
                             new BufferPool(),
