@@ -246,6 +246,21 @@ class MagnetTest {
         }
     }
 
+    @Test
+    void who_introduces_itself_all_the_time_is_dropped_before_there_is_metadata() throws Exception {
+        Torrent torrent =
+                lab.session(2).add(magnet(), new Kept()::open, Lab.QUICK_BUT_BEARS_SILENCE);
+        try (RawPeer peer = called(torrent, 4)) {
+            for (int times = 0; times < 10; times++) {
+                introduce(peer, Optional.empty());
+            }
+            tell(peer, new MetadataRequest(0));
+            assertThat(hearMetadata(peer, MetadataReject.class).block()).isZero();
+            introduce(peer, Optional.empty());
+            peer.untilDropped();
+        }
+    }
+
     private RawPeer called(Torrent torrent, int host) throws IOException {
         try (Listener port = lab.host(host).listen(lab.socket(host))) {
             torrent.addPeers(List.of(Lab.address(host)));

@@ -2,8 +2,12 @@ package dev.thistle.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
+import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.MemoryStore;
+import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -13,9 +17,12 @@ import dev.thistle.protocol.peer.Extension;
 import dev.thistle.protocol.peer.ExtensionMessage;
 import dev.thistle.protocol.peer.ExtensionMessage.ExchangedPeer;
 import dev.thistle.protocol.peer.ExtensionMessage.PeersChanged;
+import dev.thistle.protocol.peer.Handshake;
 import dev.thistle.protocol.peer.PeerExchangeCodec;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +130,48 @@ class PeerExchangeTest {
                 RawPeer one = peer(2, 7002)) {
             tell(one, new PeersChanged(List.of(new ExchangedPeer(at(5, Lab.PORT), 0)), List.of()));
             port.accept().close();
+        }
+    }
+
+    /// The flag is that of a peer whose connections are encrypted, as libtorrent sets it.
+    @Test
+    void who_is_told_of_as_preferring_mse_is_called_so() throws Exception {
+        var plaintextFirst = new EncryptionPolicy(Level.ALLOW, Cipher.ANY);
+        Torrent other =
+                lab.session(7, plaintextFirst)
+                        .add(
+                                METAINFO,
+                                new MemoryStore(CONTENT.length),
+                                Lab.QUICK_BUT_BEARS_SILENCE);
+        Lab.until(() -> other.snapshot().state() == State.DOWNLOADING);
+        try (Listener port = lab.host(5).listen(lab.socket(5));
+                RawPeer one = RawPeer.call(lab.host(2), lab.socket(7), METAINFO.infoHash())) {
+            var met = new ExchangedPeer(at(5, Lab.PORT), PeerExchangeCodec.PREFERS_ENCRYPTION);
+            tell(one, new PeersChanged(List.of(met), List.of()));
+            ByteBuffer first = ByteBuffer.allocate(Handshake.HEADER_BYTES);
+            try (Link link = port.accept()) {
+                while (first.hasRemaining()) {
+                    assertThat(link.read(first, RawPeer.PATIENCE)).isPositive();
+                }
+            }
+            assertThat(new String(first.array(), StandardCharsets.ISO_8859_1))
+                    .isNotEqualTo("\u0013BitTorrent protocol");
+        }
+    }
+
+    @Test
+    void a_seed_does_not_call_whom_it_is_told_of_as_a_seed() throws Exception {
+        var calls = new Lab.Calls(lab.host(7));
+        Torrent seed =
+                lab.session(7, EncryptionPolicy.DEFAULT, calls)
+                        .add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK_BUT_BEARS_SILENCE);
+        seed.completed().join();
+        try (RawPeer one = RawPeer.call(lab.host(2), lab.socket(7), METAINFO.infoHash())) {
+            var another = new ExchangedPeer(at(5, Lab.PORT), PeerExchangeCodec.UPLOAD_ONLY);
+            var leecher = new ExchangedPeer(at(6, Lab.PORT), 0);
+            tell(one, new PeersChanged(List.of(another, leecher), List.of()));
+            Lab.until(() -> !calls.made.isEmpty());
+            assertThat(calls.made).containsOnly(lab.socket(6));
         }
     }
 

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,7 @@ final class RawPeer implements Closeable {
 
     final Link link;
 
-    /// The other side's, once there is one.
-    @Nullable Handshake heard;
+    private @Nullable Handshake heard;
 
     private final ByteBuffer in = ByteBuffer.allocate(300_000).flip();
     private final ByteBuffer out = ByteBuffer.allocate(300_000);
@@ -86,6 +86,11 @@ final class RawPeer implements Closeable {
                 }
             }
         }
+    }
+
+    /// The other side's handshake.
+    Handshake heard() {
+        return Objects.requireNonNull(heard, "it has not been greeted");
     }
 
     void send(ByteBuffer bytes) throws IOException {

@@ -126,12 +126,12 @@ class V2SwarmTest {
         long offer = RawPeer.USUAL | Handshake.UPGRADES_TO_V2;
         try (RawPeer peer = RawPeer.connect(lab.host(4), lab.socket(1))) {
             peer.greet(new Handshake(offer, v1, RawPeer.anyId(peer)));
-            assertThat(peer.heard.infoHash()).isEqualTo(v2);
-            assertThat(peer.heard.supports(Handshake.UPGRADES_TO_V2)).isFalse();
+            assertThat(peer.heard().infoHash()).isEqualTo(v2);
+            assertThat(peer.heard().supports(Handshake.UPGRADES_TO_V2)).isFalse();
             peer.hear(PeerMessage.HaveAll.class);
         }
         try (RawPeer peer = RawPeer.call(lab.host(5), lab.socket(1), v1)) {
-            assertThat(peer.heard.infoHash()).isEqualTo(v1);
+            assertThat(peer.heard().infoHash()).isEqualTo(v1);
         }
     }
 
@@ -146,8 +146,8 @@ class V2SwarmTest {
             // It speaks MSE first; who hangs up on that is called in plaintext.
             port.accept().close();
             try (RawPeer peer = RawPeer.answer(port.accept(), name)) {
-                assertThat(peer.heard.infoHash()).isEqualTo(metainfo.infoHash());
-                assertThat(peer.heard.supports(Handshake.UPGRADES_TO_V2)).isTrue();
+                assertThat(peer.heard().infoHash()).isEqualTo(metainfo.infoHash());
+                assertThat(peer.heard().supports(Handshake.UPGRADES_TO_V2)).isTrue();
                 peer.hear(PeerMessage.HaveNone.class);
             }
         }

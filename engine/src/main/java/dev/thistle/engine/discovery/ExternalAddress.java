@@ -64,8 +64,7 @@ public final class ExternalAddress {
                             .map(Map.Entry::getKey);
         }
 
-        private static void count(
-                Collection<InetAddress> votes, Map<InetAddress, Integer> counts) {
+        private static void count(Collection<InetAddress> votes, Map<InetAddress, Integer> counts) {
             votes.forEach(address -> counts.merge(address, 1, Integer::sum));
         }
     }
@@ -78,24 +77,26 @@ public final class ExternalAddress {
     /// @param voter its name or address
     /// @param ip 4 or 16 bytes
     public synchronized void vote(String voter, byte[] ip) {
-        possible(ip).ifPresent(vote -> {
-            Poll poll = poll(vote);
-            Poll.cast(poll.trackers, voter, vote);
-            poll.count();
-        });
+        possible(ip)
+                .ifPresent(vote -> {
+                    Poll poll = poll(vote);
+                    Poll.cast(poll.trackers, voter, vote);
+                    poll.count();
+                });
     }
 
-    /// A peer says what our address is. One at home does not know how the world sees us: the
-    /// caller does not ask it.
+    /// A peer says what our address is. One at home does not know how the world sees us: the caller
+    /// does not ask it.
     ///
     /// @param peer its address
     /// @param ip 4 or 16 bytes
     public synchronized void vote(InetAddress peer, byte[] ip) {
-        possible(ip).ifPresent(vote -> {
-            Poll poll = poll(vote);
-            Poll.cast(poll.peers, neighbourhood(peer), vote);
-            poll.count();
-        });
+        possible(ip)
+                .ifPresent(vote -> {
+                    Poll poll = poll(vote);
+                    Poll.cast(poll.peers, neighbourhood(peer), vote);
+                    poll.count();
+                });
     }
 
     private static Object neighbourhood(InetAddress peer) {

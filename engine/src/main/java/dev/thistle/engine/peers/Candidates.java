@@ -15,10 +15,10 @@ import java.util.function.Supplier;
 /// Addresses that never were tried come first, those of the highest rank before all (BEP 40), then
 /// the one tried longest ago; nobody is called again before `redialAfter`, and after
 /// [#MAX_FAILURES] failures in a row an address is forgotten. What worked at an address is
-/// remembered; before that, who is said to prefer MSE is called so. A seed does not call seeds. Peers from an obfuscated announce are called by MSE,
-/// since a plaintext handshake would name the torrent that the announce hid; plaintext is tried
-/// there only when every address was called and nobody is connected or being called (BEP 8, section
-/// on the client's behaviour).
+/// remembered; before that, who is said to prefer MSE is called so. A seed does not call seeds.
+/// Peers from an obfuscated announce are called by MSE, since a plaintext handshake would name the
+/// torrent that the announce hid; plaintext is tried there only when every address was called and
+/// nobody is connected or being called (BEP 8, section on the client's behaviour).
 ///
 /// Pure; owned by the torrent's thread.
 public final class Candidates {
@@ -35,8 +35,7 @@ public final class Candidates {
     /// @param mayFallBack whether the other kind may follow at once when the first is not
     ///   understood
     /// @param inV2Swarm whether a hybrid is called by its v2 name there
-    public record Call(
-            PeerAddress address, Kind first, boolean mayFallBack, boolean inV2Swarm) {}
+    public record Call(PeerAddress address, Kind first, boolean mayFallBack, boolean inV2Swarm) {}
 
     /// How a call begins.
     public enum Kind {
@@ -71,6 +70,8 @@ public final class Candidates {
     private PeerRanking ranking;
     private boolean areSeedsOfUse = true;
 
+    /// Knows nobody yet.
+    ///
     /// @param ranking as well as it is known; may change
     public Candidates(
             EncryptionPolicy policy, Duration redialAfter, Supplier<PeerRanking> ranking) {
@@ -145,8 +146,7 @@ public final class Candidates {
         Known chosen = bestKnown;
         return kinds(chosen, alone)
                 .map(kind ->
-                        new Call(
-                                address, kind, mayFallBack(chosen), chosen.hearsay.inV2Swarm()));
+                        new Call(address, kind, mayFallBack(chosen), chosen.hearsay.inV2Swarm()));
     }
 
     private static boolean comesBefore(Known a, Known b) {

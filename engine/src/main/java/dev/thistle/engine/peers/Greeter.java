@@ -149,11 +149,7 @@ public final class Greeter {
     ///
     /// @param policy what is accepted
     /// @param torrents whom MSE callers may ask for
-    public Greeted answer(
-            Link link,
-            EncryptionPolicy policy,
-            SkeyIndex torrents,
-            Answers answers)
+    public Greeted answer(Link link, EncryptionPolicy policy, SkeyIndex torrents, Answers answers)
             throws IOException {
         var time = new TimeLeft(patience);
         ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();

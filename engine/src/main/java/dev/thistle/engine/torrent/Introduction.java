@@ -36,8 +36,8 @@ final class Introduction {
         }
     }
 
-    /// A peer says who it is, and by which address it sees us. It may say so several times, but
-    /// not without end.
+    /// A peer says who it is, and by which address it sees us. It may say so several times, but not
+    /// without end.
     ///
     /// @return false if it is hung up on
     boolean ofThem(Peer peer, ExtendedHandshake extended, long nowNanos) {

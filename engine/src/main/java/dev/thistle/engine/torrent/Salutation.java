@@ -19,8 +19,7 @@ public record Salutation(InfoHashes names, PeerId ourId) {
     ///
     /// @param inV2Swarm the peer was found under the name of v2
     public Handshake call(boolean inV2Swarm) {
-        InfoHash name =
-                inV2Swarm ? names.v2Truncated().orElse(names.primary()) : names.primary();
+        InfoHash name = inV2Swarm ? names.v2Truncated().orElse(names.primary()) : names.primary();
         long offer = names.isHybrid() ? Handshake.UPGRADES_TO_V2 : 0;
         return new Handshake(USUAL | offer, name, ourId);
     }

@@ -22,7 +22,6 @@ import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.stream.FileStream;
 import dev.thistle.engine.webseeds.WebSeedEvent;
-import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.metainfo.Metainfo;

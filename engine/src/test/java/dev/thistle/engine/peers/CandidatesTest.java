@@ -161,7 +161,8 @@ class CandidatesTest {
             next(candidates, 0);
             candidates.connected(A, worked);
             candidates.closed(A);
-            assertThat(candidates.next(20 * SECOND, false)).contains(new Call(A, worked, true, false));
+            assertThat(candidates.next(20 * SECOND, false))
+                    .contains(new Call(A, worked, true, false));
         }
     }
 
@@ -171,7 +172,8 @@ class CandidatesTest {
         candidates.add(A, Hearsay.NOTHING);
         next(candidates, 0);
         candidates.failed(A, true);
-        assertThat(candidates.next(20 * SECOND, false)).contains(new Call(A, Kind.PLAINTEXT, true, false));
+        assertThat(candidates.next(20 * SECOND, false))
+                .contains(new Call(A, Kind.PLAINTEXT, true, false));
     }
 
     @Test
@@ -180,7 +182,8 @@ class CandidatesTest {
         candidates.add(A, HIDDEN);
         next(candidates, 0);
         candidates.failed(A, true);
-        assertThat(candidates.next(20 * SECOND, true)).contains(new Call(A, Kind.MSE, false, false));
+        assertThat(candidates.next(20 * SECOND, true))
+                .contains(new Call(A, Kind.MSE, false, false));
     }
 
     private static Candidates withObfuscatedPeerThatDoesNotKnowMse() {
@@ -206,7 +209,8 @@ class CandidatesTest {
     void an_obfuscated_peer_is_never_called_in_plaintext_while_others_are_untried() {
         Candidates candidates = withObfuscatedPeerThatDoesNotKnowMse();
         candidates.add(B, HIDDEN);
-        assertThat(candidates.next(20 * SECOND, true)).contains(new Call(B, Kind.MSE, false, false));
+        assertThat(candidates.next(20 * SECOND, true))
+                .contains(new Call(B, Kind.MSE, false, false));
     }
 
     @Test

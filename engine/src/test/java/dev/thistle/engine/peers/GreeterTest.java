@@ -182,7 +182,8 @@ class GreeterTest {
     @MethodSource("policies")
     void a_plaintext_call_is_answered_unless_mse_is_required(EncryptionPolicy answering)
             throws Exception {
-        Outcome<Greeted> outcome = meet(link -> greeter(6).callPlain(link, CALLER, CALLER_KNOWS), answering);
+        Outcome<Greeted> outcome =
+                meet(link -> greeter(6).callPlain(link, CALLER, CALLER_KNOWS), answering);
 
         if (answering.level() == Level.REQUIRE) {
             assertThatThrownBy(outcome::answered)
@@ -232,7 +233,9 @@ class GreeterTest {
             Link there = internet.host("10.0.0.1").connect(listener.address(), PATIENCE);
             listener.accept().write(bytes(CALLEE), PATIENCE);
 
-            assertThatThrownBy(() -> greeter(6).callMse(there, CALLER, CALLER_KNOWS, Set.of(CryptoMethod.RC4)))
+            assertThatThrownBy(() ->
+                            greeter(6)
+                                    .callMse(there, CALLER, CALLER_KNOWS, Set.of(CryptoMethod.RC4)))
                     .isInstanceOf(NoMseException.class)
                     .hasMessageContaining("mse.yb: a plaintext BitTorrent handshake");
         }

@@ -180,7 +180,8 @@ class DialerTest {
                                         Thread.currentThread().isInterrupted() ? 1 : 0);
                                 over.countDown();
                             });
-            dialer.candidates().add(PeerAddress.of(new byte[] {10, 0, 0, 2}, 6881), Hearsay.NOTHING);
+            dialer.candidates()
+                    .add(PeerAddress.of(new byte[] {10, 0, 0, 2}, 6881), Hearsay.NOTHING);
             dialer.tick(0, 10, 0);
             awaitSomebody(connected);
             dialer.hangUp();

@@ -24,8 +24,8 @@ public record Handshake(long reserved, InfoHash infoHash, PeerId peerId) {
     /// Byte 7, `0x04`: fast extension (BEP 6).
     public static final long FAST = 0x04L;
 
-    /// Byte 7, `0x10`: the torrent is a hybrid, and whoever is called by its v1 name may answer with
-    /// the one of v2 (BEP 52).
+    /// Byte 7, `0x10`: the torrent is a hybrid, and whoever is called by its v1 name may answer
+    /// with the one of v2 (BEP 52).
     public static final long UPGRADES_TO_V2 = 0x10L;
 
     private static final byte[] HEADER =
