@@ -1,6 +1,8 @@
 package dev.thistle.engine.pieces;
 
 import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.protocol.Sha256;
+import dev.thistle.protocol.merkle.HashLayer;
 import dev.thistle.protocol.merkle.PieceLayers;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.PieceDigest;
@@ -9,7 +11,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// One piece on its way: takes its blocks as they come, writes them, hashes them while they are
@@ -139,8 +143,18 @@ public final class PieceAssembly {
         return blockDigests.clone();
     }
 
+    /// What the blocks hash to, once the piece is over, where the torrent has trees of hashes (v2).
+    public synchronized Optional<HashLayer> leaves() {
+        return digest.needsBlocks() ? Optional.of(digest.blocks()) : Optional.empty();
+    }
+
     private long[] digestBlocks() throws IOException {
         var digests = new long[blockCount(lengthBytes)];
+        if (digest.needsBlocks()) {
+            ByteBuffer leaves = digest.blocks().asBuffer();
+            Arrays.setAll(digests, block -> leaves.getLong(block * Sha256.BYTES));
+            return digests;
+        }
         MessageDigest sha1 = sha1();
         for (int block = 0; block < digests.length; block++) {
             sha1.update(readBack(block * PeerMessageCodec.BLOCK_BYTES));

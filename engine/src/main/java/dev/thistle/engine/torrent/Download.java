@@ -45,6 +45,7 @@ final class Download {
     private final Map<Integer, PieceAssembly> assemblies = new HashMap<>();
     private final Deadlines deadlines;
     private final Suspicions suspicions = new Suspicions();
+    private final BadBlocks badBlocks;
     private final Arrivals arrivals = new Arrivals();
     private long verifiedBytes;
     private long wantedBytes;
@@ -56,6 +57,7 @@ final class Download {
     Download(
             Metainfo metainfo,
             KnownHashes known,
+            HashRequests hashes,
             PieceStore store,
             Swarm swarm,
             long requestPatienceNanos,
@@ -69,6 +71,7 @@ final class Download {
         this.events = events;
         picker = new PiecePicker(metainfo.pieceCount(), metainfo::pieceLengthBytes, random);
         deadlines = new Deadlines(picker);
+        badBlocks = new BadBlocks(metainfo, hashes, this::ban);
     }
 
     /// These pieces were there already, from an earlier run.
@@ -353,6 +356,7 @@ final class Download {
                 peer.trustMore();
             }
         }
+        badBlocks.verified(piece);
         suspicions
                 .verified(piece, assembly.blockDigests())
                 .forEach(liar -> ban(liar, "sent bad blocks of piece %d".formatted(piece)));
@@ -370,22 +374,25 @@ final class Download {
     }
 
     /// The only sender of a bad piece is banned. Of several each is trusted less; the picker tries
-    /// one alone next, and once the piece is right its blocks tell who lied.
+    /// one alone next, and once the piece is right its blocks tell who lied, if hashes of its blocks
+    /// have not told before.
     private List<Integer> mismatched(PieceAssembly assembly) {
         int piece = assembly.piece();
         assemblies.remove(piece);
         failedPieces++;
         wastedBytes += metainfo.pieceLengthBytes(piece);
         events.accept(new SessionEvent.PieceFailed(metainfo.infoHash(), piece));
-        suspicions.failed(piece, addresses(picker.sendersByBlock(piece)), assembly.blockDigests());
-        List<Integer> senders = picker.failed(piece);
-        for (int sender : senders) {
-            Peer peer = swarm.peer(sender);
-            if (peer != null && (!peer.trustLess() || senders.size() == 1)) {
+        @Nullable InetAddress[] senders = addresses(picker.sendersByBlock(piece));
+        suspicions.failed(piece, senders, assembly.blockDigests());
+        assembly.leaves().ifPresent(leaves -> badBlocks.failed(piece, senders, leaves));
+        List<Integer> guilty = picker.failed(piece);
+        for (int number : guilty) {
+            Peer peer = swarm.peer(number);
+            if (peer != null && (!peer.trustLess() || guilty.size() == 1)) {
                 ban(peer.connection.remote().getAddress(), "sent a bad piece %d".formatted(piece));
             }
         }
-        return senders;
+        return guilty;
     }
 
     private @Nullable InetAddress[] addresses(int[] numbers) {

@@ -36,7 +36,7 @@ final class Transfer implements Stage {
     private final Candidates candidates;
     private final PeerExchange exchange;
     private final HashServer hashServer;
-    private final LayerFetch layerFetch;
+    private final HashRequests hashRequests;
     private final KnownHashes known;
 
     /// @param remembered what earlier runs were told of the torrent, perhaps nothing; empty if it
@@ -68,10 +68,13 @@ final class Transfer implements Stage {
                                         : described(metainfo, known.toRemember()),
                         settings.resume());
         giving = new Giving(settings.seeding(), nowNanos);
+        hashRequests = new HashRequests(metainfo.infoHashes().v2Truncated(), swarm);
+        var _ = new LayerFetch(metainfo, known, hashRequests);
         download =
                 new Download(
                         metainfo,
                         known,
+                        hashRequests,
                         store,
                         swarm,
                         settings.requestPatience().toNanos(),
@@ -97,7 +100,6 @@ final class Transfer implements Stage {
                         settings.chokeInterval().toNanos(),
                         nowNanos);
         hashServer = new HashServer(metainfo, store, known, download::has);
-        layerFetch = new LayerFetch(metainfo, known, swarm);
     }
 
     private static Described described(Metainfo metainfo, Map<Sha256, ByteString> layers) {
@@ -228,11 +230,11 @@ final class Transfer implements Stage {
             case PeerMessage.HashRequest(HashRange range) ->
                     hashServer.requested(peer.connection, range);
             case PeerMessage.Hashes(HashRange range, var hashes) -> {
-                layerFetch.received(peer, range, hashes, nowNanos);
+                hashRequests.received(peer, range, hashes, nowNanos);
                 download.ask(peer, nowNanos);
             }
             case PeerMessage.HashReject(HashRange range) ->
-                    layerFetch.rejected(peer, range, nowNanos);
+                    hashRequests.rejected(peer, range, nowNanos);
             case PeerMessage.KeepAlive _,
                     PeerMessage.Bitfield _,
                     PeerMessage.Piece _,
@@ -260,7 +262,7 @@ final class Transfer implements Stage {
     void tick(long nowNanos) {
         candidates.callSeeds(!download.isFinished());
         upload.tick(nowNanos);
-        layerFetch.tick(nowNanos);
+        hashRequests.tick(nowNanos);
     }
 
     @Override
