@@ -58,7 +58,7 @@ class V2InteropTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = "--hybrid")
+    @ValueSource(strings = {"--v2", "--hybrid"})
     void libtorrent_downloads_from_us(String version) throws Exception {
         Payload payload = Payload.smallFolder(home.resolve("payload"), 4);
         try (var lan = new Lan()) {

@@ -19,6 +19,7 @@ import dev.thistle.protocol.peer.Handshake;
 import dev.thistle.protocol.peer.HashRange;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class V2SwarmTest {
 
-    private static final int PIECE = 32 * 1024;
+    private static final int BLOCK = 16 * 1024;
+    private static final int PIECE = 2 * BLOCK;
 
     /// A file of 600 pieces, so that its layer takes two requests; ends within a piece; one block;
     /// nothing; one piece.
@@ -149,6 +151,36 @@ class V2SwarmTest {
                 assertThat(peer.heard().infoHash()).isEqualTo(metainfo.infoHash());
                 assertThat(peer.heard().supports(Handshake.UPGRADES_TO_V2)).isTrue();
                 peer.hear(PeerMessage.HaveNone.class);
+            }
+        }
+    }
+
+    /// libtorrent 2.0.8 asks for the last block of a file as if it were a whole one, the last file's
+    /// too, and aria2 for padding wherever a hybrid has it.
+    @ParameterizedTest
+    @EnumSource(names = {"V2", "HYBRID"})
+    void padding_that_somebody_asks_for_is_served_as_zeros(MetaVersion version) throws Exception {
+        byte[] content = Lab.content(70_000 + PIECE + 575);
+        Metainfo metainfo = Torrents.ofFolder(version, content, PIECE, 70_000, PIECE + 575);
+        byte[] stream = Torrents.stream(metainfo, content);
+        var store = new MemoryStore(stream);
+        lab.session(1).add(metainfo, store, Lab.QUICK).completed().join();
+        assertThat(metainfo.pieceCount()).isEqualTo(5);
+        try (RawPeer peer = RawPeer.call(lab.host(2), lab.socket(1), metainfo.infoHash())) {
+            peer.say(new PeerMessage.Interested());
+            peer.hear(PeerMessage.Unchoke.class);
+            for (int piece : new int[] {2, 4}) {
+                for (int begin : new int[] {0, BLOCK}) {
+                    peer.say(new PeerMessage.Request(piece, begin, BLOCK));
+                    byte[] expected = new byte[BLOCK];
+                    int from = piece * PIECE + begin;
+                    int data = Math.clamp(stream.length - from, 0, BLOCK);
+                    System.arraycopy(stream, Math.min(from, stream.length), expected, 0, data);
+                    assertThat(peer.hear(PeerMessage.Piece.class).data())
+                            .isEqualTo(ByteBuffer.wrap(expected));
+                }
+                peer.say(new PeerMessage.Request(piece, PIECE, 1));
+                assertThat(peer.hear(PeerMessage.RejectRequest.class).begin()).isEqualTo(PIECE);
             }
         }
     }

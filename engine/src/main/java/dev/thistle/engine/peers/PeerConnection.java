@@ -407,13 +407,22 @@ public final class PeerConnection {
         Content served = requireNonNull(content, "served before it began");
         PeerMessageCodec.encodePieceHead(request.piece(), request.begin(), request.length(), out);
         int limit = out.limit();
-        out.limit(out.position() + request.length());
+        int end = out.position() + request.length();
+        long position =
+                (long) request.piece() * served.metainfo().pieceLengthBytes() + request.begin();
+        long left = Math.max(0, served.metainfo().spanBytes() - position);
+        out.limit(out.position() + (int) Math.min(request.length(), left));
         try {
-            long piecePosition = (long) request.piece() * served.metainfo().pieceLengthBytes();
-            served.store().read(piecePosition + request.begin(), out);
+            if (out.hasRemaining()) {
+                served.store().read(position, out);
+            }
         } catch (IOException failed) {
             throw new StoreException(
                     "reading piece %d: %s".formatted(request.piece(), failed.getMessage()));
+        }
+        out.limit(end);
+        while (out.hasRemaining()) { // padding behind the last file
+            out.put((byte) 0);
         }
         out.limit(limit);
         uploadedBytes.addAndGet(request.length());

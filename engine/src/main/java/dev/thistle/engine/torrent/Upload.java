@@ -62,12 +62,13 @@ final class Upload {
     }
 
     /// Queues the block, or says no: a peer with the fast extension hears it, another one does not.
-    /// Padding at the end of a piece is served as the zeros it stands for, if anybody asks.
+    /// Padding at the end of a piece is served as the zeros it stands for, if anybody asks: libtorrent
+    /// and aria2 do, and libtorrent 2.0.8 takes the last file of a v2 torrent for padded as well.
     void requested(Peer peer, Request request, long nowNanos) {
         boolean inside =
                 request.length() <= PeerMessageCodec.BLOCK_BYTES
                         && (long) request.begin() + request.length()
-                                <= metainfo.pieceSpanBytes(request.piece());
+                                <= servedBytes(request.piece());
         if (!inside
                 || !download.has(request.piece())
                 || !superSeeding.isShown(peer, request.piece())
@@ -76,6 +77,12 @@ final class Upload {
             reject(peer, request);
             Download.bearIdleTalk(peer, nowNanos);
         }
+    }
+
+    private int servedBytes(int piece) {
+        return metainfo.version().hasV2()
+                ? metainfo.pieceLengthBytes()
+                : metainfo.pieceSpanBytes(piece);
     }
 
     private static boolean servesFast(Peer peer, Request request) {
