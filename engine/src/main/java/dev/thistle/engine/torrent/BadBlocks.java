@@ -10,10 +10,9 @@ import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.HashRange;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +44,13 @@ final class BadBlocks {
     /// @param found the hashes of the blocks that came
     void failed(int piece, @Nullable InetAddress[] senders, HashLayer found) {
         int length = Math.max(2, Integer.highestOneBit(2 * found.count() - 1)); // a power of two
-        long known = Arrays.stream(senders).filter(Objects::nonNull).distinct().count();
-        if (known < 2 || length > LayerRange.MAX_LENGTH) {
+        var known = new HashSet<InetAddress>();
+        for (InetAddress sender : senders) {
+            if (sender != null) {
+                known.add(sender);
+            }
+        }
+        if (known.size() < 2 || length > LayerRange.MAX_LENGTH) {
             return;
         }
         verified(piece);
