@@ -374,8 +374,8 @@ final class Download {
     }
 
     /// The only sender of a bad piece is banned. Of several each is trusted less; the picker tries
-    /// one alone next, and once the piece is right its blocks tell who lied, if hashes of its blocks
-    /// have not told before.
+    /// one alone next, and once the piece is right its blocks tell who lied, if hashes of its
+    /// blocks have not told before.
     private List<Integer> mismatched(PieceAssembly assembly) {
         int piece = assembly.piece();
         assemblies.remove(piece);

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// Asks peers for hashes and judges what they send (BEP 52). Every answer brings the proof up to the
-/// file's root, so each is judged by itself: who sends a wrong one is banned. What is rejected, or
-/// not answered in time, is asked of others.
+/// Asks peers for hashes and judges what they send (BEP 52). Every answer brings the proof up to
+/// the file's root, so each is judged by itself: who sends a wrong one is banned. What is rejected,
+/// or not answered in time, is asked of others.
 ///
 /// Only those are asked who know the torrent by its v2 name: on another connection libtorrent takes
 /// a hash message for a breach of the protocol. Owned by the torrent's thread.

@@ -12,9 +12,9 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Fetches the piece layers that a torrent lacks after a magnet link (BEP 52), 512 hashes a request,
-/// from several peers. Without them v2 cannot verify its pieces; a hybrid can, but has nothing to
-/// give to others. Owned by the torrent's thread.
+/// Fetches the piece layers that a torrent lacks after a magnet link (BEP 52), 512 hashes a
+/// request, from several peers. Without them v2 cannot verify its pieces; a hybrid can, but has
+/// nothing to give to others. Owned by the torrent's thread.
 final class LayerFetch {
 
     /// A layer of which parts are here.
