@@ -69,6 +69,16 @@ final class HashRequests {
         }
     }
 
+    /// Whether this peer may bring what is wanted.
+    boolean needs(Peer peer) {
+        return !wishes.isEmpty() && mayAsk(peer);
+    }
+
+    private boolean mayAsk(Peer peer) {
+        return !pausedUntil.containsKey(peer.number())
+                && v2Name.filter(peer.connection.name()::equals).isPresent();
+    }
+
     /// Asks whoever is free, and asks anew what was not answered in time.
     void tick(long nowNanos) {
         if (wishes.isEmpty()) {
@@ -92,9 +102,7 @@ final class HashRequests {
     }
 
     private void ask(Peer peer, long nowNanos) {
-        if (waiting.isEmpty()
-                || pausedUntil.containsKey(peer.number())
-                || v2Name.filter(peer.connection.name()::equals).isEmpty()) {
+        if (waiting.isEmpty() || !mayAsk(peer)) {
             return;
         }
         long busy = asked.values().stream().filter(a -> a.peer() == peer.number()).count();

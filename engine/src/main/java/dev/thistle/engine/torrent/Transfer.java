@@ -284,6 +284,7 @@ final class Transfer implements Stage {
     @Override
     public boolean isOverFor(Peer peer) {
         return download.isComplete()
+                && !hashRequests.needs(peer)
                 && (peer.pieces.cardinality() == metainfo.pieceCount() || peer.isUploadOnly);
     }
 }
