@@ -33,6 +33,8 @@ final class KnownHashes {
                     unverifiable.set(firstPiece(file), endPiece(file));
                 }
             }
+        }
+        if (metainfo.version().hasV2()) {
             recall(remembered);
         }
     }
@@ -40,7 +42,7 @@ final class KnownHashes {
     private void recall(Map<Sha256, ByteString> remembered) {
         int level = TreeShape.pieceLevel(metainfo.pieceLengthBytes());
         for (FileEntry file : metainfo.files()) {
-            if (file.lengthBytes() > metainfo.pieceLengthBytes()) {
+            if (!file.padding() && file.lengthBytes() > metainfo.pieceLengthBytes()) {
                 Sha256 root = file.piecesRoot().orElseThrow();
                 ByteString hashes = remembered.get(root);
                 long count = TreeShape.ofFile(file.lengthBytes()).count(level);
