@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// transmission-cli 3.00.
+/// transmission-cli 3.00. It takes a hybrid's file for broken, whoever made it.
 ///
 /// Protection: "required" offers and takes RC4 only. "Tolerated" dials in plaintext, takes MSE and
 /// then selects plaintext if it is offered; so MSE with plaintext payload happens only when the
@@ -40,6 +40,11 @@ public final class Transmission implements BitTorrentClient {
     @Override
     public boolean takesPeers() {
         return false;
+    }
+
+    @Override
+    public boolean reads(TorrentVersion version) {
+        return version == TorrentVersion.V1;
     }
 
     @Override
