@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Our client and five others exchange 64 MiB in both directions under each protection, by torrent
-/// files of v1, and a part of the versions and magnet links (on request all), in namespaces of their
-/// own. The files are compared byte for byte, and the protection is read off the wire.
+/// files of v1, and a part of the versions and magnet links (on request all), in namespaces of
+/// their own. The files are compared byte for byte, and the protection is read off the wire.
 ///
 /// Who connects to whom is part of the set-up: a client that takes no addresses hears of ours from
 /// our tracker, and Transmission, which never dials MSE with plaintext payload, must be in the
