@@ -40,6 +40,17 @@ record Asker(
         return (flags & PeerArray.SEED) != 0;
     }
 
+    /// Seeders are of no use to a seeder. But aria2 1.36 says that nothing is left while it has
+    /// only a magnet link and knows of no length, and would never find anybody to tell it.
+    boolean wantsNoSeeders() {
+        return isSeed() && !isAria2();
+    }
+
+    private boolean isAria2() {
+        byte[] bytes = id.bytes();
+        return bytes[0] == 'A' && bytes[1] == '2' && bytes[2] == '-';
+    }
+
     private static int keyOf(ReceivedAnnounce announce, long salt) {
         var key = announce.contact().key();
         if (key == null) {

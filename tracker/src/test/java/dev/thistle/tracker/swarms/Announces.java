@@ -24,6 +24,10 @@ final class Announces {
         return parse(OPEN + "&port=1&peer_id=-TH0100-abcdefghijkl&" + parameters);
     }
 
+    static ReceivedAnnounce aria2(String parameters) {
+        return parse(OPEN + "&port=1&peer_id=A2-1-36-0-abcdefghij&" + parameters);
+    }
+
     static ReceivedAnnounce hidden(String parameters) {
         var name = new StringBuilder("sha_ih=");
         for (byte each : ShaIh.of(TORRENT).bytes()) {

@@ -1,6 +1,7 @@
 package dev.thistle.tracker.swarms;
 
 import static dev.thistle.tracker.swarms.Announces.TORRENT;
+import static dev.thistle.tracker.swarms.Announces.aria2;
 import static dev.thistle.tracker.swarms.Announces.hidden;
 import static dev.thistle.tracker.swarms.Announces.open;
 import static dev.thistle.tracker.swarms.Announces.v4;
@@ -55,6 +56,15 @@ class SwarmsTest {
         assertThat(ask(v4(3), open("left=0"), 50)).containsExactly(v4(2));
         assertThat(ask(v4(3), hidden("left=0"), 50)).containsExactly(v4(2));
         assertThat(ask(v4(4), open("left=1"), 50)).containsExactlyInAnyOrder(v4(1), v4(2), v4(3));
+    }
+
+    /// What aria2 1.36 sent for a magnet link, before it knew how long the torrent is.
+    @Test
+    void aria2_is_told_of_seeders_although_it_says_that_nothing_is_left() {
+        ask(v4(1), open("left=0"), 50);
+        var first = aria2("uploaded=0&downloaded=0&left=0&event=started&supportcrypto=1");
+
+        assertThat(ask(v4(2), first, 50)).containsExactly(v4(1));
     }
 
     @Test
