@@ -16,7 +16,7 @@ record Asker(
 
     static Asker of(ReceivedAnnounce announce, long salt) {
         int flags = 0;
-        if (announce.progress().left() == 0) {
+        if (hasAll(announce)) {
             flags |= PeerArray.SEED;
         } else if (announce.event() == AnnounceEvent.PAUSED) {
             flags |= PeerArray.PARTIAL;
@@ -40,15 +40,13 @@ record Asker(
         return (flags & PeerArray.SEED) != 0;
     }
 
-    /// Seeders are of no use to a seeder. But aria2 1.36 says that nothing is left while it has
-    /// only a magnet link and knows of no length, and would never find anybody to tell it.
-    boolean wantsNoSeeders() {
-        return isSeed() && !isAria2();
-    }
-
-    private boolean isAria2() {
-        byte[] bytes = id.bytes();
-        return bytes[0] == 'A' && bytes[1] == '2' && bytes[2] == '-';
+    /// aria2 1.36 says that nothing is left while it has only a magnet link and knows of no length:
+    /// taken for a seeder it would meet none. One that has downloaded nothing counts as a leecher.
+    private static boolean hasAll(ReceivedAnnounce announce) {
+        byte[] id = announce.peerId().bytes();
+        boolean isAria2 = id[0] == 'A' && id[1] == '2' && id[2] == '-';
+        return announce.progress().left() == 0
+                && !(isAria2 && announce.progress().downloaded() == 0);
     }
 
     private static int keyOf(ReceivedAnnounce announce, long salt) {

@@ -177,7 +177,7 @@ final class Neighbours {
         if (shelves == null) {
             shelves = new Shelf[SHELVES];
         }
-        boolean forSeeds = question.asker.wantsNoSeeders();
+        boolean forSeeds = question.asker.isSeed();
         int k = (array.entryBytes() == PeerAddress.V4_BYTES ? 0 : 2) + (forSeeds ? 1 : 0);
         Shelf shelf = shelves[k];
         if (shelf == null || shelf.renewAt <= question.now) {
@@ -229,7 +229,7 @@ final class Neighbours {
     private static int[] rows(
             Question question, @Nullable PeerArray array, RandomGenerator random) {
         int count = question.count;
-        boolean toSeed = question.asker.wantsNoSeeders();
+        boolean toSeed = question.asker.isSeed();
         if (array == null
                 || array.size() == 0
                 || count == 0
@@ -267,7 +267,7 @@ final class Neighbours {
         return !isSelf
                 && array.expiry(row) > question.now
                 && array.port(row) != 0
-                && !(asker.wantsNoSeeders() && (flags & PeerArray.SEED) != 0)
+                && !(asker.isSeed() && (flags & PeerArray.SEED) != 0)
                 && !((flags & PeerArray.REQUIRE) != 0 && asker.crypto() == CryptoLevel.NONE);
     }
 

@@ -60,11 +60,15 @@ class SwarmsTest {
 
     /// What aria2 1.36 sent for a magnet link, before it knew how long the torrent is.
     @Test
-    void aria2_is_told_of_seeders_although_it_says_that_nothing_is_left() {
+    void aria2_and_seeders_are_told_of_each_other_although_it_says_that_nothing_is_left() {
         ask(v4(1), open("left=0"), 50);
         var first = aria2("uploaded=0&downloaded=0&left=0&event=started&supportcrypto=1");
 
         assertThat(ask(v4(2), first, 50)).containsExactly(v4(1));
+        assertThat(ask(v4(1), open("left=0"), 50)).containsExactly(v4(2));
+
+        assertThat(ask(v4(2), aria2("downloaded=9&left=0&event=completed"), 50)).isEmpty();
+        assertThat(ask(v4(1), open("left=0"), 50)).isEmpty();
     }
 
     @Test
