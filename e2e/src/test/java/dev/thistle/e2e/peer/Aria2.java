@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// aria2 1.36.
+/// aria2 1.36. The info-hash that it computes of a hybrid is another one than everybody else's,
+/// libtorrent's included (`aria2c -S` shows it), so it meets nobody.
 ///
 /// Protection: MSE can be required, with a lowest level, but not switched off: without the
 /// requirement it dials with MSE and falls back to plaintext when the other side hangs up. It
@@ -30,6 +31,11 @@ public final class Aria2 implements BitTorrentClient {
     @Override
     public boolean takesPeers() {
         return false;
+    }
+
+    @Override
+    public boolean reads(TorrentVersion version) {
+        return version == TorrentVersion.V1;
     }
 
     @Override
