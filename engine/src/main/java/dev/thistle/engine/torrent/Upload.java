@@ -63,8 +63,7 @@ final class Upload {
 
     /// Queues the block, or says no: a peer with the fast extension hears it, another one does not.
     /// Padding at the end of a piece is served as the zeros it stands for, if anybody asks:
-    /// libtorrent and aria2 do, and libtorrent 2.0.8 takes the last file of a v2 torrent for padded
-    /// as well.
+    /// libtorrent 2.0.8 does for a file of v2, and takes the last one for padded as well.
     void requested(Peer peer, Request request, long nowNanos) {
         boolean inside =
                 request.length() <= PeerMessageCodec.BLOCK_BYTES
