@@ -155,8 +155,8 @@ class V2SwarmTest {
         }
     }
 
-    /// libtorrent 2.0.8 asks for the last block of a file as if it were a whole one, the last
-    /// file's too, and aria2 for padding wherever a hybrid has it.
+    /// libtorrent 2.0.8 asks for the last block of a file as if it were a whole one, also of the
+    /// last file.
     @ParameterizedTest
     @EnumSource(names = {"V2", "HYBRID"})
     void padding_that_somebody_asks_for_is_served_as_zeros(MetaVersion version) throws Exception {
