@@ -1,5 +1,6 @@
 package dev.thistle.bench.greeting;
 
+import dev.thistle.bench.Arguments;
 import dev.thistle.bench.OwnProcess;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.Greeter;
@@ -38,35 +39,20 @@ public final class HandshakeRate {
     static final int TORRENTS = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int WARM_LINES = 2;
-    private static final int MOST_SECONDS = 3_600;
-    private static final int MOST_CALLERS = 400;
 
     private HandshakeRate() {}
 
     /// Ends with 2 after wrong usage.
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] given) throws IOException, InterruptedException {
         try {
-            int seconds = number("SECONDS", arguments, 0, 20, MOST_SECONDS);
-            int callers = number("CALLERS", arguments, 1, 16, MOST_CALLERS);
+            var arguments = new Arguments(given);
+            int seconds = arguments.number("SECONDS", 0, 20, 1, 3_600);
+            int callers = arguments.number("CALLERS", 1, 16, 1, 400);
             measure(System.out, seconds, callers);
         } catch (IllegalArgumentException wrong) {
             System.err.println("handshakes: " + wrong.getMessage());
             System.exit(2);
         }
-    }
-
-    static int number(String name, String[] arguments, int at, int unsaid, int most) {
-        if (at >= arguments.length) {
-            return unsaid;
-        }
-        String found = arguments[at];
-        if (!found.matches("[0-9]{1,5}")
-                || Integer.parseInt(found) < 1
-                || Integer.parseInt(found) > most) {
-            throw new IllegalArgumentException(
-                    "%s is %s, allowed 1..%d".formatted(name, found, most));
-        }
-        return Integer.parseInt(found);
     }
 
     /// The torrents that are here, the same in both processes.
