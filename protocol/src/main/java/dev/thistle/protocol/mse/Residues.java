@@ -59,12 +59,13 @@ final class Residues {
         return plain;
     }
 
-    /// Goes out as the big-endian bytes of the number, below P and [KeyExchange#KEY_BYTES] long.
+    /// Goes out as the big-endian bytes of the number, [KeyExchange#KEY_BYTES] long. It is below P:
+    /// reducing `n < 2P` once more gives `(n + mP) / 2^770` with `m < 2^770`, so at most P, and P
+    /// itself for 0 alone, which no power is.
     byte[] bytes(long[] number) {
         long[] plain = new long[LIMBS];
         plain[0] = 1;
         multiply(number, plain, plain);
-        subtractPrimeIfNotLess(plain);
         byte[] bytes = new byte[KeyExchange.KEY_BYTES];
         for (int n = 0; n < bytes.length; n++) {
             int bit = n * Byte.SIZE;
@@ -78,21 +79,6 @@ final class Residues {
         }
         Arrays.fill(plain, 0);
         return bytes;
-    }
-
-    /// From 0..2P-1 to 0..P-1, by the same steps either way.
-    private static void subtractPrimeIfNotLess(long[] number) {
-        long[] less = new long[LIMBS];
-        long borrow = 0;
-        for (int k = 0; k < LIMBS; k++) {
-            long difference = number[k] - PRIME[k] + borrow;
-            less[k] = difference & LIMB_MASK;
-            borrow = difference >> LIMB_BITS;
-        }
-        for (int k = 0; k < LIMBS; k++) {
-            number[k] = (number[k] & borrow) | (less[k] & ~borrow);
-        }
-        Arrays.fill(less, 0);
     }
 
     /// Puts `a * b` into `product`, which may be one of them. Each row adds one limb of `a` times
