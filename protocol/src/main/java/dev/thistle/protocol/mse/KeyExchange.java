@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
 /// One side of the Diffie-Hellman exchange: a private exponent `x`, the public `Y = 2^x mod P` that
 /// goes out, and, once the other side's has come, the secret `S = Y^x mod P`.
 ///
-/// [#erase] forgets `x`. How long the powers take does not depend on it ([Powers]).
+/// [#erase] forgets `x`. That is all that Java allows: copies inside `BigInteger` live until the
+/// collector takes them, and its powers, of which one is `S`, take a time that depends on `x`.
 ///
 /// Not final, since some recorded conversations are known by their S only, and tests replay them.
 class KeyExchange {
@@ -54,7 +55,7 @@ class KeyExchange {
 
     /// Our `Y`, 96 bytes.
     byte[] publicKey() {
-        return Powers.ofTwo(exponent);
+        return PowersOfTwo.power(exponent);
     }
 
     /// The first step of either side: `Y` and a pad behind it.
@@ -79,22 +80,32 @@ class KeyExchange {
         }
         byte[] theirs = new byte[KEY_BYTES];
         in.get(theirs);
-        requireAllowed(new BigInteger(1, theirs), "mse.y" + side);
-        return new SharedSecret(power(theirs));
+        return new SharedSecret(secret(new BigInteger(1, theirs), "mse.y" + side));
     }
 
-    private static void requireAllowed(BigInteger y, String where) throws MalformedException {
+    private byte[] secret(BigInteger y, String where) throws MalformedException {
         if (y.compareTo(BigInteger.TWO) < 0 || y.compareTo(LARGEST_KEY) > 0) {
             throw new MalformedException(
                     BAD_VALUE,
                     where,
                     "a public key of %d bits, allowed only 2..P-2".formatted(y.bitLength()));
         }
+        return power(y);
     }
 
     /// `y^x mod P` in 96 bytes.
-    byte[] power(byte[] y) {
-        return Powers.of(y, exponent);
+    byte[] power(BigInteger y) {
+        return fixedLength(y.modPow(new BigInteger(1, exponent), P));
+    }
+
+    /// `BigInteger` gives as many bytes as the number needs, or one more for the sign.
+    private static byte[] fixedLength(BigInteger number) {
+        byte[] shortest = number.toByteArray();
+        byte[] fixed = new byte[KEY_BYTES];
+        int length = Math.min(shortest.length, KEY_BYTES);
+        System.arraycopy(shortest, shortest.length - length, fixed, KEY_BYTES - length, length);
+        Arrays.fill(shortest, (byte) 0);
+        return fixed;
     }
 
     /// The owner calls this once the secret is made or nothing will come of it.

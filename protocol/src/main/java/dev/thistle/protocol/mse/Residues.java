@@ -3,8 +3,8 @@ package dev.thistle.protocol.mse;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/// Multiplies numbers modulo MSE's prime P, several times as fast as `BigInteger` does: the whole
-/// price of answering a stranger is such products.
+/// Multiplies numbers modulo MSE's prime P, for as little as `BigInteger.modPow` does inside: by
+/// itself that class can multiply and divide only, which takes ten times as long.
 ///
 /// A number is 14 limbs of 55 bits, the lowest first, and stands for itself times `2^-770`, as
 /// Montgomery (1985) has it: then reducing takes multiplications only. It may be up to twice P;
@@ -41,8 +41,8 @@ final class Residues {
     /// The number 1, as it stands here.
     static final long[] ONE = limbs(R.mod(KeyExchange.P));
 
-    private final long[] low = new long[2 * LIMBS];
-    private final long[] high = new long[2 * LIMBS];
+    private final long[] low = new long[LIMBS];
+    private final long[] high = new long[LIMBS];
 
     private static long[] limbs(BigInteger number) {
         long[] limbs = new long[LIMBS];
@@ -84,8 +84,8 @@ final class Residues {
     /// Puts `a * b` into `product`, which may be one of them. Each row adds one limb of `a` times
     /// `b`, then as many P as make the lowest column zero, and drops that column.
     void multiply(long[] a, long[] b, long[] product) {
-        Arrays.fill(low, 0, LIMBS, 0);
-        Arrays.fill(high, 0, LIMBS, 0);
+        Arrays.fill(low, 0);
+        Arrays.fill(high, 0);
         long carry = 0;
         for (int row = 0; row < LIMBS; row++) {
             long limb = a[row];
@@ -108,53 +108,16 @@ final class Residues {
             low[LIMBS - 1] = 0;
             high[LIMBS - 1] = 0;
         }
-        settle(0, carry, product);
+        settle(carry, product);
     }
 
-    /// Puts `a * a` into `product`, which may be `a`. A product of two different limbs comes twice,
-    /// so it is made once, of one limb doubled.
-    void square(long[] a, long[] product) {
-        Arrays.fill(low, 0);
-        Arrays.fill(high, 0);
-        for (int row = 0; row < LIMBS; row++) {
-            long limb = a[row];
-            long limbUp = limb << ROOM;
-            low[2 * row] += limb * limb;
-            high[2 * row] += Math.unsignedMultiplyHigh(limbUp, limb);
-            for (int k = row + 1; k < LIMBS; k++) {
-                long twice = a[k] << 1;
-                low[row + k] += limb * twice;
-                high[row + k] += Math.unsignedMultiplyHigh(limbUp, twice);
-            }
-        }
-        reduce(product);
-    }
-
-    /// Reduces the 28 columns, a row for each of the lower 14.
-    private void reduce(long[] product) {
-        long carry = 0;
-        for (int row = 0; row < LIMBS; row++) {
-            long rest = low[row] - (high[row] << LIMB_BITS) + carry;
-            long primes = rest * NEGATED_INVERSE & LIMB_MASK;
-            long primesUp = primes << ROOM;
-            long columnHigh = high[row] + Math.unsignedMultiplyHigh(primesUp, PRIME[0]);
-            rest += primes * PRIME[0] & LIMB_MASK;
-            carry = (rest >>> LIMB_BITS) + columnHigh;
-            for (int k = 1; k < LIMBS; k++) {
-                low[row + k] += primes * PRIME[k];
-                high[row + k] += Math.unsignedMultiplyHigh(primesUp, PRIME[k]);
-            }
-        }
-        settle(LIMBS, carry, product);
-    }
-
-    /// Makes limbs of 14 columns from `first` on.
-    private void settle(int first, long carry, long[] product) {
+    /// Makes limbs of the 14 columns.
+    private void settle(long carry, long[] product) {
         long over = carry;
         for (int k = 0; k < LIMBS; k++) {
-            long rest = low[first + k] - (high[first + k] << LIMB_BITS) + over;
+            long rest = low[k] - (high[k] << LIMB_BITS) + over;
             product[k] = rest & LIMB_MASK;
-            over = (rest >>> LIMB_BITS) + high[first + k];
+            over = (rest >>> LIMB_BITS) + high[k];
         }
     }
 

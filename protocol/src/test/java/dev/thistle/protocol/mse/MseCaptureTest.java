@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.MalformedException;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -115,7 +116,7 @@ class MseCaptureTest {
         byte[] s = Vectors.bytes(capture.get("decoded"), "S");
         return new KeyExchange(new byte[] {3}) {
             @Override
-            byte[] power(byte[] y) {
+            byte[] power(BigInteger y) {
                 return s.clone();
             }
         };

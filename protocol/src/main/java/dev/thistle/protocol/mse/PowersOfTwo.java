@@ -2,19 +2,19 @@ package dev.thistle.protocol.mse;
 
 import java.util.Arrays;
 
-/// The two powers that a key exchange takes, modulo P: of 2, whose powers can be prepared, and of
-/// another side's key, which cannot.
+/// Powers of two modulo P, which is what public keys are: a quarter of the price that
+/// `BigInteger.modPow` has for them, since much can be prepared of a base that never changes.
 ///
-/// | power | squarings | products |
-/// | --- | --- | --- |
-/// | `2^x`, by a comb of eight teeth | 19 | 20 |
-/// | `y^x`, four bits at a time | 156 | 54 |
+/// The exponent's 160 bits are cut into eight rows of 20, one above the other. Each column of eight
+/// bits names a prepared product, so that 20 products and the 19 squarings between them do, where
+/// `modPow` takes about 200 (a comb: Lim and Lee, 1994). For the power of another side's key nothing
+/// can be prepared, and there `modPow` is as fast as 55-bit limbs come to in Java
+/// (`bench/baselines/mse.md`).
 ///
-/// The number of steps depends on the length of `x` alone; which prepared powers are read depends on
-/// `x`, and so does what that leaves in the processor's caches.
-final class Powers {
+/// The number of steps is always the same. Which prepared products are read depends on `x`, and so
+/// does what that leaves in the processor's caches.
+final class PowersOfTwo {
 
-    private static final int WINDOW_BITS = 4;
     private static final int TEETH = 8;
 
     /// From one tooth to the next, in bits: eight of them span the exponent.
@@ -39,19 +39,19 @@ final class Powers {
                     residues.multiply(tooth, powers[t], powers[half + t]);
                 }
                 for (int bit = 0; bit < SPAN; bit++) {
-                    residues.square(tooth, tooth);
+                    residues.multiply(tooth, tooth, tooth);
                 }
             }
             return powers;
         }
     }
 
-    private Powers() {}
+    private PowersOfTwo() {}
 
     /// `2^x mod P` in 96 bytes.
     ///
     /// @param x big-endian, up to 20 bytes
-    static byte[] ofTwo(byte[] x) {
+    static byte[] power(byte[] x) {
         if (x.length > KeyExchange.EXPONENT_BYTES) {
             throw new IllegalArgumentException(
                     "an exponent of %d bytes, allowed up to %d"
@@ -61,7 +61,7 @@ final class Powers {
         long[] power = Residues.ONE.clone();
         for (int column = SPAN - 1; column >= 0; column--) {
             if (column < SPAN - 1) {
-                residues.square(power, power);
+                residues.multiply(power, power, power);
             }
             int teeth = 0;
             for (int k = 0; k < TEETH; k++) {
@@ -69,41 +69,14 @@ final class Powers {
             }
             residues.multiply(power, Comb.POWERS[teeth], power);
         }
-        return finished(power, residues);
+        byte[] bytes = residues.bytes(power);
+        Arrays.fill(power, 0);
+        residues.erase();
+        return bytes;
     }
 
     private static int bit(byte[] x, int index) {
         int at = x.length - 1 - index / Byte.SIZE;
         return at < 0 ? 0 : x[at] >> index % Byte.SIZE & 1;
-    }
-
-    /// `y^x mod P` in 96 bytes.
-    ///
-    /// @param y big-endian, below P
-    /// @param x big-endian, of any length but 0
-    static byte[] of(byte[] y, byte[] x) {
-        var residues = new Residues();
-        long[][] powers = new long[1 << WINDOW_BITS][Residues.LIMBS];
-        powers[0] = Residues.ONE;
-        powers[1] = residues.of(y);
-        for (int k = 2; k < powers.length; k++) {
-            residues.multiply(powers[k - 1], powers[1], powers[k]);
-        }
-        long[] power = powers[x[0] >> WINDOW_BITS & 15].clone();
-        for (int window = 1; window < 2 * x.length; window++) {
-            for (int bit = 0; bit < WINDOW_BITS; bit++) {
-                residues.square(power, power);
-            }
-            int nibble = window % 2 == 0 ? x[window / 2] >> WINDOW_BITS & 15 : x[window / 2] & 15;
-            residues.multiply(power, powers[nibble], power);
-        }
-        return finished(power, residues);
-    }
-
-    private static byte[] finished(long[] power, Residues residues) {
-        byte[] bytes = residues.bytes(power);
-        Arrays.fill(power, 0);
-        residues.erase();
-        return bytes;
     }
 }
