@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// How near does our RC4 come to OpenSSL's assembly? Question: is it at least 0.75 times as fast for
-/// a block of a download, in place and off the heap, or 0.9 times?
+/// How near does our RC4 come to OpenSSL's assembly? Question: is it at least 0.75 times as fast
+/// for a block of a download, in place and off the heap, or 0.9 times?
 ///
 /// The two take turns, each by its own processor time, so that whatever else the machine does meets
 /// both. The JVM stays, and is warm after the first turn, which is not counted.
@@ -86,17 +86,26 @@ public final class Rc4Turns {
     private static double openssl(int seconds) throws IOException {
         List<String> command =
                 List.of(
-                        "openssl", "speed", "-provider", "legacy", "-provider", "default", "-mr",
-                        "-seconds", String.valueOf(seconds), "-bytes", String.valueOf(BLOCK_BYTES),
-                        "-evp", "rc4");
+                        "openssl",
+                        "speed",
+                        "-provider",
+                        "legacy",
+                        "-provider",
+                        "default",
+                        "-mr",
+                        "-seconds",
+                        String.valueOf(seconds),
+                        "-bytes",
+                        String.valueOf(BLOCK_BYTES),
+                        "-evp",
+                        "rc4");
         Process speed =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader said = speed.inputReader(StandardCharsets.US_ASCII)) {
             List<String> lines = said.lines().filter(line -> line.startsWith("+F:")).toList();
             if (lines.isEmpty()) {
-                throw new IOException("openssl speed has no RC4 here: " + String.join(" ", command));
+                throw new IOException(
+                        "openssl speed has no RC4 here: " + String.join(" ", command));
             }
             String line = lines.getLast();
             return Double.parseDouble(line.substring(line.lastIndexOf(':') + 1)) / 1e6;

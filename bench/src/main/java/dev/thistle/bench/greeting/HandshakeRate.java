@@ -30,15 +30,15 @@ import java.util.concurrent.atomic.LongAdder;
 /// The whole way of a session over loopback TCP: accept, Diffie-Hellman, finding the torrent among
 /// 1,000, two RC4 streams with 1,024 bytes thrown away, the answer, BitTorrent's handshake inside.
 /// Callers are another process, whose work is about the same and which takes cores too; so what
-/// counts is the processor time of this process by handshake, of all its threads. The first two
-/// lines warm up.
+/// counts is the processor time of this process by handshake, of all its threads. The first seconds
+/// warm up and do not count.
 ///
 /// Run `scripts/bench handshakes [SECONDS [CALLERS]]`; compare `bench/baselines/mse.md`.
 public final class HandshakeRate {
 
     static final int TORRENTS = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int WARM_LINES = 2;
+    private static final int WARM_SECONDS = 15;
 
     private HandshakeRate() {}
 
@@ -59,12 +59,11 @@ public final class HandshakeRate {
     static List<InfoHash> torrents() {
         var random = new Random(1);
         return random.ints(TORRENTS)
-                .mapToObj(
-                        _ -> {
-                            byte[] name = new byte[InfoHash.BYTES];
-                            random.nextBytes(name);
-                            return InfoHash.of(name);
-                        })
+                .mapToObj(_ -> {
+                    byte[] name = new byte[InfoHash.BYTES];
+                    random.nextBytes(name);
+                    return InfoHash.of(name);
+                })
                 .toList();
     }
 
@@ -112,10 +111,10 @@ public final class HandshakeRate {
         out.println("second  handshakes  CPU-us each  a second of one core");
         long allBefore = 0;
         long allCpuBefore = 0;
-        for (int second = 1; second <= seconds + WARM_LINES; second++) {
+        for (int second = 1; second <= seconds + WARM_SECONDS; second++) {
             long before = answered.sum();
             long cpuBefore = OwnProcess.cpuNanos();
-            if (second == WARM_LINES + 1) {
+            if (second == WARM_SECONDS + 1) {
                 allBefore = before;
                 allCpuBefore = cpuBefore;
             }

@@ -12,7 +12,6 @@ import dev.thistle.protocol.metainfo.MetainfoReader;
 import dev.thistle.protocol.metainfo.TorrentBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;

@@ -19,8 +19,8 @@ import java.util.List;
 /// code for it?
 ///
 /// Leeches and seeds of the same process, over loopback TCP: blocks of 16 KiB for requests, under
-/// RC4 both ways. Not measured are files and hashing, which would be the same. Each run is a process
-/// of its own, warmed up by 512 MiB, and the two ways take turns.
+/// RC4 both ways. Not measured are files and hashing, which would be the same. Each run is a
+/// process of its own, warmed up by 512 MiB, and the two ways take turns.
 ///
 /// Run `scripts/bench threads [MIB [ROUNDS [CONNECTIONS...]]]`; the answer is kept in
 /// `docs/adr/0009-virtual-threads-measured.md`.
@@ -44,8 +44,8 @@ public final class ThreadsOrLoops {
 
     private ThreadsOrLoops() {}
 
-    /// Ends with 2 after wrong usage. With a way for the first argument it is one run:
-    /// `WAY MIB CONNECTIONS`.
+    /// Ends with 2 after wrong usage. With a way for the first argument it is one run: `WAY MIB
+    /// CONNECTIONS`.
     public static void main(String[] given) throws Exception {
         try {
             if (given.length > 0 && WAYS.contains(given[0])) {
@@ -69,8 +69,8 @@ public final class ThreadsOrLoops {
         }
     }
 
-    private static void compare(
-            PrintStream out, int mib, int rounds, List<Integer> connections) throws IOException {
+    private static void compare(PrintStream out, int mib, int rounds, List<Integer> connections)
+            throws IOException {
         out.printf("medians of %d rounds of %d MiB%n", rounds, mib);
         out.println("| connections | way | CPU-s/GiB | lowest–highest | MB/s | most RSS MiB |");
         out.println("| --- | --- | --- | --- | --- | --- |");
@@ -130,7 +130,10 @@ public final class ThreadsOrLoops {
         carry(way, WARM_MIB, WARM_CONNECTIONS);
         long cpu = OwnProcess.cpuNanos();
         long begin = System.nanoTime();
-        carry(way, arguments.number("MIB", 1, 0, 1, 1 << 20), arguments.number("N", 2, 0, 1, 10_000));
+        carry(
+                way,
+                arguments.number("MIB", 1, 0, 1, 1 << 20),
+                arguments.number("N", 2, 0, 1, 10_000));
         double wallSeconds = (System.nanoTime() - begin) / 1e9;
         double cpuSeconds = (OwnProcess.cpuNanos() - cpu) / 1e9;
         System.out.printf(

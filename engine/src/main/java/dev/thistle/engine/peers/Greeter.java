@@ -37,6 +37,9 @@ public final class Greeter {
     /// never needs a second buffer.
     private static final int BUFFER_BYTES = 32 * 1024;
 
+    /// More than is left of a handshake inside MSE, however little of it came as initial payload.
+    private static final int ROOM_BYTES = 1024;
+
     private final PadPolicy pads;
     private final RandomGenerator random;
     private final Duration patience;
@@ -172,7 +175,8 @@ public final class Greeter {
         var machine = new MseResponder(torrents, policy.preference(), pads, random);
         MseNext.Done done = run(link, in, machine::receive, time);
         done.cipher().decrypt(in);
-        ByteBuffer payload = ByteBuffer.allocate(BUFFER_BYTES + done.initialPayload().remaining());
+        int known = done.initialPayload().remaining() + in.remaining();
+        ByteBuffer payload = ByteBuffer.allocate(known + ROOM_BYTES);
         payload.put(done.initialPayload()).put(in).flip();
         return answerPlain(
                 new EncryptedLink(link, done.cipher()),

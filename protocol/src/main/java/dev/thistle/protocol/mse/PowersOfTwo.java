@@ -7,8 +7,8 @@ import java.util.Arrays;
 ///
 /// The exponent's 160 bits are cut into eight rows of 20, one above the other. Each column of eight
 /// bits names a prepared product, so that 20 products and the 19 squarings between them do, where
-/// `modPow` takes about 200 (a comb: Lim and Lee, 1994). For the power of another side's key nothing
-/// can be prepared, and there `modPow` is as fast as 55-bit limbs come to in Java
+/// `modPow` takes about 200 (a comb: Lim and Lee, 1994). For the power of another side's key
+/// nothing can be prepared, and there `modPow` is as fast as 55-bit limbs come to in Java
 /// (`bench/baselines/mse.md`).
 ///
 /// The number of steps is always the same. Which prepared products are read depends on `x`, and so

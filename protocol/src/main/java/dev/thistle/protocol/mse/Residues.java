@@ -10,9 +10,10 @@ import java.util.Arrays;
 /// Montgomery (1985) has it: then reducing takes multiplications only. It may be up to twice P;
 /// since `2^770` is more than four times P, products of such numbers are below it again.
 ///
-/// Java has no carry flag, so a column of a product is summed up in two halves that cannot overflow:
-/// `low`, the products modulo `2^64`, and `high`, their parts from `2^55` on. The lower parts are
-/// what is left, `low - (high << 55)`: it counts modulo `2^64` too, and 28 parts of 55 bits fit.
+/// Java has no carry flag, so a column of a product is summed up in two halves that cannot
+/// overflow: `low`, the products modulo `2^64`, and `high`, their parts from `2^55` on. The lower
+/// parts are what is left, `low - (high << 55)`: it counts modulo `2^64` too, and 28 parts of 55
+/// bits fit.
 ///
 /// The same steps for all numbers, so the time they take tells nothing about them. An instance is
 /// room to work in: one thread at a time.
