@@ -7,11 +7,15 @@ public final class Arguments {
 
     private final List<String> given;
 
+    /// Of one call.
+    ///
     /// @param given what was written
     public Arguments(String... given) {
         this.given = List.of(given);
     }
 
+    /// The number at a place.
+    ///
     /// @param name for the error
     /// @param at its place, from 0
     /// @param unsaid what it is when it is left out

@@ -77,7 +77,11 @@ public final class IdleSeeds {
                         List.of(String.valueOf(interval)));
         try (var answers = tracker.inputReader(StandardCharsets.US_ASCII);
                 var questions = new PrintWriter(tracker.outputWriter(), true)) {
-            String announceUrl = "http://127.0.0.1:%s/announce".formatted(answers.readLine());
+            String port = answers.readLine();
+            if (port == null) {
+                throw new IOException("the tracker did not start");
+            }
+            String announceUrl = "http://127.0.0.1:%s/announce".formatted(port);
             var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             try (var session =
                     Session.open(SessionSettings.of(loopback, EncryptionPolicy.DEFAULT))) {
@@ -129,7 +133,7 @@ public final class IdleSeeds {
 
     private void watch(BufferedReader answers, PrintWriter questions)
             throws IOException, InterruptedException {
-        out.println("minute  announces  CPU ms  % of a core  RSS MiB  most MiB");
+        out.println("minute  announces  CPU ms  core percent  RSS MiB  most MiB");
         long announcesBefore = 0;
         for (int minute = 1; minute <= minutes; minute++) {
             long cpuBefore = OwnProcess.cpuNanos();
@@ -138,7 +142,7 @@ public final class IdleSeeds {
             questions.println();
             long announces = Long.parseLong(answers.readLine());
             out.printf(
-                    "%6d  %9d  %6.0f  %11.2f  %7.0f  %8.0f%n",
+                    "%6d  %9d  %6.0f  %12.2f  %7.0f  %8.0f%n",
                     minute,
                     announces - announcesBefore,
                     cpuMillis,

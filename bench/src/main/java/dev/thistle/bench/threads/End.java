@@ -35,7 +35,7 @@ abstract sealed class End {
         }
     }
 
-    /// @return how many messages this lets us send
+    /// Counts how many messages `bytes`, in the clear, let us send.
     abstract int messages(ByteBuffer bytes);
 
     final boolean hasMore() {
