@@ -49,8 +49,8 @@ final class HandshakeCallers {
         while (true) {
             InfoHash torrent = torrents.get(random.nextInt(torrents.size()));
             try (Link link = network.connect(target, PATIENCE)) {
-                greeter.callMse(
-                        link, new Handshake(0, torrent, ourId), EnumSet.of(CryptoMethod.RC4));
+                var ours = new Handshake(0, torrent, ourId);
+                greeter.callMse(link, ours, List.of(torrent), EnumSet.of(CryptoMethod.RC4));
             } catch (IOException over) {
                 return;
             }

@@ -80,7 +80,7 @@ public final class HandshakeRate {
                             listener,
                             new Greeter(PadPolicy.RANDOM, random, PATIENCE),
                             new EncryptionPolicy(Level.REQUIRE, Cipher.RC4),
-                            torrent -> Optional.of(new Handshake(0, torrent, ourId)),
+                            (torrent, _) -> Optional.of(new Handshake(0, torrent, ourId)),
                             greeted -> hangUp(greeted, answered),
                             _ -> false,
                             System::nanoTime)) {
