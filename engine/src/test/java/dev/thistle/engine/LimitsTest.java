@@ -147,4 +147,28 @@ class LimitsTest {
             second.hear(PeerMessage.Unchoke.class);
         }
     }
+
+    /// The first torrent takes both slots while it is alone, and gives one back.
+    @Test
+    void slots_of_a_session_are_shared_by_its_torrents() throws Exception {
+        Session session = session(1, FREE.withPeers(10, 2));
+        byte[] content = Lab.content(7 * PIECE);
+        Metainfo other = Torrents.of("other", content, PIECE);
+        Torrent first =
+                session.add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK_BUT_BEARS_SILENCE);
+        Torrent second = session.add(other, new MemoryStore(content), Lab.QUICK_BUT_BEARS_SILENCE);
+        first.completed().get();
+        second.completed().get();
+        try (RawPeer one = RawPeer.call(lab.host(3), lab.socket(1), METAINFO.infoHash());
+                RawPeer two = RawPeer.call(lab.host(4), lab.socket(1), METAINFO.infoHash())) {
+            one.say(new PeerMessage.Interested());
+            one.hear(PeerMessage.Unchoke.class);
+            two.say(new PeerMessage.Interested());
+            two.hear(PeerMessage.Unchoke.class);
+            try (RawPeer late = RawPeer.call(lab.host(5), lab.socket(1), other.infoHash())) {
+                late.say(new PeerMessage.Interested());
+                late.hear(PeerMessage.Unchoke.class);
+            }
+        }
+    }
 }

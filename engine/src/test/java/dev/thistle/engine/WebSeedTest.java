@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import dev.thistle.engine.settings.EncryptionPolicy;
 import dev.thistle.engine.settings.LocalTargets;
+import dev.thistle.engine.settings.RateLimits;
+import dev.thistle.engine.settings.SessionLimits;
 import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.settings.WebSeedSettings;
@@ -81,6 +83,49 @@ class WebSeedTest {
         torrent.completed().copy().orTimeout(50, TimeUnit.SECONDS).join();
         assertThat(held(store, content.length)).isEqualTo(content);
         return torrent;
+    }
+
+    /// 332 KiB at 150,000 bytes a second, of which a burst comes at once: a busy machine may be
+    /// slower, never faster.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_web_seed_keeps_to_the_rate(boolean ofTheSession) throws Exception {
+        var rates = new RateLimits(150_000, 0);
+        session.close();
+        session =
+                Session.open(
+                        SessionSettings.of(lab.socket(2), EncryptionPolicy.DEFAULT)
+                                .withLimits(
+                                        SessionLimits.DEFAULT.withRates(
+                                                ofTheSession ? rates : RateLimits.NONE, true)),
+                        lab.host(2),
+                        HttpCaller.over(network),
+                        new Random(1));
+        long start = System.nanoTime();
+        complete(
+                single(server.url("/content")),
+                CONTENT,
+                ofTheSession ? QUICK : QUICK.withRates(rates));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isGreaterThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void a_web_seed_that_waits_for_its_rate_stops_at_once() throws Exception {
+        var crawl = new RateLimits(RateLimits.LEAST, 0);
+        session.close();
+        session =
+                Session.open(
+                        SessionSettings.of(lab.socket(2), EncryptionPolicy.DEFAULT)
+                                .withLimits(SessionLimits.DEFAULT.withRates(crawl, true)),
+                        lab.host(2),
+                        HttpCaller.over(network),
+                        new Random(1));
+        Torrent torrent =
+                session.add(
+                        single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
+        Lab.until(() -> torrent.snapshot().downloadedBytes() > 0);
+        assertThat(torrent.stop().get().isComplete()).as("it would take minutes").isFalse();
     }
 
     private static WebSeedSnapshot row(Torrent torrent, int number) {

@@ -16,7 +16,7 @@ public final class Allowance {
     private final RateLimit up;
     private final Quota connections;
     private final CallQuota calls;
-    private final Quota slots;
+    private final UploadSlots slots;
 
     /// @param clock monotonic nanoseconds
     public Allowance(SessionLimits limits, LongSupplier clock) {
@@ -26,7 +26,7 @@ public final class Allowance {
         up = new RateLimit(limits.rates().upBytesPerSecond(), clock);
         connections = new Quota(limits.maxConnections());
         calls = new CallQuota(limits.maxCalls(), limits.callsPerSecond(), clock);
-        slots = new Quota(limits.uploadSlots());
+        slots = new UploadSlots(limits.uploadSlots(), clock.getAsLong());
     }
 
     public void rates(RateLimits rates) {
@@ -48,7 +48,7 @@ public final class Allowance {
     }
 
     /// Slots for uploads.
-    public Quota slots() {
+    public UploadSlots slots() {
         return slots;
     }
 

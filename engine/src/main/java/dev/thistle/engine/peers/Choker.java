@@ -45,7 +45,6 @@ public final class Choker {
 
     private static final int NOBODY = -1;
 
-    private final int slots;
     private final long optimisticNanos;
     private final SeedChoking seedChoking;
     private final RandomGenerator random;
@@ -54,15 +53,12 @@ public final class Choker {
 
     /// A choker that has chosen nobody yet.
     ///
-    /// @param slots peers unchoked at a time, the optimistic one included
     /// @param seedChoking to whom the others go once we have everything
     public Choker(
-            int slots,
             Duration optimisticInterval,
             SeedChoking seedChoking,
             RandomGenerator random) {
         this.seedChoking = seedChoking;
-        this.slots = slots;
         this.optimisticNanos = optimisticInterval.toNanos();
         this.random = random;
     }
@@ -70,11 +66,15 @@ public final class Choker {
     /// Who shall be unchoked from now on; everybody else is choked.
     ///
     /// @param peers the interested ones
+    /// @param slots peers unchoked at a time, the optimistic one included
     /// @param weAreSeed whether there is nothing left for us to download
-    public Set<Integer> choose(List<Interested> peers, boolean weAreSeed, long nowNanos) {
+    public Set<Integer> choose(
+            List<Interested> peers, int slots, boolean weAreSeed, long nowNanos) {
         var chosen = new TreeSet<Integer>();
         if (peers.size() <= slots) {
             peers.forEach(peer -> chosen.add(peer.number()));
+        }
+        if (peers.size() <= slots || slots == 0) {
             return chosen;
         }
         chooseOptimistic(peers, nowNanos);

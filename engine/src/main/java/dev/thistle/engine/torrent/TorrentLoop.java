@@ -124,13 +124,13 @@ public final class TorrentLoop {
         introduction = new Introduction(around);
         EncryptionPolicy outgoing = settings.encryption().outgoing().orElse(around.outgoing());
         candidates = new Candidates(outgoing, settings.redialAfter(), around::ranking);
+        share = around.allowance().share(settings.rates());
         stage =
                 switch (origin) {
                     case Origin.Whole(Metainfo metainfo, PieceStore store) ->
                             transfer(metainfo, store, metainfo.webSeeds(), Optional.empty(), now);
                     case Origin.Link link -> new MetadataStage(link, introduction, swarm);
                 };
-        share = around.allowance().share(settings.rates());
         dialer =
                 new Dialer(
                         candidates,
@@ -189,6 +189,7 @@ public final class TorrentLoop {
                                 webSeeds,
                                 settings,
                                 around,
+                                share,
                                 event -> mailbox.put(new TorrentEvent.FromWebSeed(event)),
                                 now),
                 now);
@@ -591,7 +592,7 @@ public final class TorrentLoop {
         try {
             if (stage instanceof Transfer transfer) {
                 transfer.download.arrivals().end(standing.ending());
-                swarm.all().forEach(transfer.upload::left);
+                transfer.upload.end();
                 transfer.store.close();
             }
         } catch (IOException failed) {

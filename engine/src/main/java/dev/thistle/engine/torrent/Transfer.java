@@ -91,12 +91,11 @@ final class Transfer implements Stage {
                         download,
                         superSeeding,
                         new Choker(
-                                settings.uploadSlots(),
                                 settings.optimisticInterval(),
                                 settings.seeding().choking(),
                                 around.random()),
                         settings.uploadSlots(),
-                        around.allowance().slots(),
+                        around.allowance().slots().claim(),
                         settings.chokeInterval().toNanos(),
                         nowNanos);
         hashServer = new HashServer(metainfo, store, known, download::has);

@@ -1,6 +1,6 @@
 package dev.thistle.engine.torrent;
 
-import dev.thistle.engine.limits.Quota;
+import dev.thistle.engine.limits.UploadSlots;
 import dev.thistle.engine.peers.Choker;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.AllowedFastSet;
@@ -21,7 +21,7 @@ final class Upload {
     private final SuperSeeding superSeeding;
     private final Choker choker;
     private final int slots;
-    private final Quota allSlots;
+    private final UploadSlots.Claim claim;
     private final long roundNanos;
     private long lastRoundNanos;
 
@@ -32,7 +32,7 @@ final class Upload {
             SuperSeeding superSeeding,
             Choker choker,
             int slots,
-            Quota allSlots,
+            UploadSlots.Claim claim,
             long roundNanos,
             long nowNanos) {
         this.metainfo = metainfo;
@@ -41,7 +41,7 @@ final class Upload {
         this.superSeeding = superSeeding;
         this.choker = choker;
         this.slots = slots;
-        this.allSlots = allSlots;
+        this.claim = claim;
         this.roundNanos = roundNanos;
         this.lastRoundNanos = nowNanos;
     }
@@ -49,9 +49,15 @@ final class Upload {
     void interested(Peer peer, long nowNanos) {
         peer.itIsInterested = true;
         long taken = swarm.all().stream().filter(other -> !other.weChokeIt).count();
-        if (peer.weChokeIt && taken < slots) {
+        if (peer.weChokeIt && taken < share(nowNanos)) {
             unchoke(peer, nowNanos);
         }
+    }
+
+    /// How many slots there are for the torrent now.
+    private int share(long nowNanos) {
+        long interested = swarm.all().stream().filter(peer -> peer.itIsInterested).count();
+        return claim.share((int) Math.min(slots, interested), nowNanos);
     }
 
     void notInterested(Peer peer, long nowNanos) {
@@ -141,7 +147,8 @@ final class Upload {
                         .filter(peer -> peer.itIsInterested)
                         .map(this::standing)
                         .toList();
-        Set<Integer> chosen = choker.choose(interested, download.isFinished(), nowNanos);
+        Set<Integer> chosen = 
+                choker.choose(interested, share(nowNanos), download.isFinished(), nowNanos);
         for (Peer peer : swarm.all()) {
             peer.downloadedAtLastRound = peer.connection.downloadedBytes();
             peer.uploadedAtLastRound = peer.connection.uploadedBytes();
@@ -167,9 +174,9 @@ final class Upload {
                 peer.isSnubbing);
     }
 
-    /// Unless all slots of the session are taken.
+    /// Unless the slots of the session are taken, or another torrent's.
     private void unchoke(Peer peer, long nowNanos) {
-        if (!allSlots.tryTake()) {
+        if (!claim.tryTake()) {
             return;
         }
         peer.weChokeIt = false;
@@ -181,12 +188,17 @@ final class Upload {
     void left(Peer peer) {
         if (!peer.weChokeIt) {
             peer.weChokeIt = true;
-            allSlots.giveBack();
+            claim.giveBack();
         }
     }
 
+    /// Gives everything back, for good.
+    void end() {
+        claim.end();
+    }
+
     private void choke(Peer peer, long nowNanos) {
-        allSlots.giveBack();
+        claim.giveBack();
         peer.weChokeIt = true;
         peer.chokeChangedNanos = nowNanos;
         peer.connection.say(new PeerMessage.Choke());

@@ -1,5 +1,6 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.limits.Allowance.Share;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.settings.WebSeedSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot.WebSeedSnapshot;
@@ -66,6 +67,7 @@ final class WebSeeds {
     private final WebSeedSettings settings;
     private final List<Source> sources = new ArrayList<>();
 
+    /// @param share of the line, which they have like peers
     /// @param events of all web seeds, on their threads
     WebSeeds(
             Metainfo metainfo,
@@ -73,6 +75,7 @@ final class WebSeeds {
             List<String> urls,
             TorrentSettings torrent,
             Surroundings around,
+            Share share,
             Consumer<WebSeedEvent> events,
             long nowNanos) {
         this.metainfo = metainfo;
@@ -88,6 +91,7 @@ final class WebSeeds {
                             around.userAgent(),
                             torrent.localTargets(),
                             settings.patience(),
+                            remote -> share.tolls(remote).down(),
                             events);
             sources.add(new Source(url, seed, metainfo.pieceCount(), nowNanos));
         }

@@ -2,6 +2,7 @@ package dev.thistle.engine.webseeds;
 
 import dev.thistle.engine.discovery.AddressRule;
 import dev.thistle.engine.discovery.AddressRule.Family;
+import dev.thistle.engine.limits.Toll;
 import dev.thistle.engine.settings.LocalTargets;
 import dev.thistle.engine.webseeds.Trouble.Remedy;
 import dev.thistle.net.http.HttpAnswer;
@@ -23,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,15 +54,24 @@ final class RangeRequests {
     private final String userAgent;
     private final AddressRule rule;
     private final Duration patience;
+    private final Function<InetAddress, Toll> tolls;
     private final Map<URI, URI> moved = new HashMap<>();
     private volatile @Nullable HttpConnection connection;
     private String origin = "";
+    private Toll toll = Toll.FREE;
 
-    RangeRequests(HttpCaller http, String userAgent, LocalTargets local, Duration patience) {
+    /// @param tolls what a connection to an address pays
+    RangeRequests(
+            HttpCaller http,
+            String userAgent,
+            LocalTargets local,
+            Duration patience,
+            Function<InetAddress, Toll> tolls) {
         this.http = http;
         this.userAgent = userAgent;
         this.rule = new AddressRule(Family.EITHER, local);
         this.patience = patience;
+        this.tolls = tolls;
     }
 
     /// Takes bytes as they come, and may leave some in the buffer that it gives.
@@ -97,9 +109,20 @@ final class RangeRequests {
             }
             left -= count;
             sink.took();
+            pay(count);
         }
         if (answer.status() == 200 || !isAtItsEnd(answer)) {
             close();
+        }
+    }
+
+    /// What came is paid for before more is read: the server feels it by its TCP window.
+    private void pay(int bytes) throws InterruptedException {
+        if (!toll.isFree()) {
+            toll.pay(bytes);
+            for (long left = toll.nanosLeft(); left > 0; left = toll.nanosLeft()) {
+                TimeUnit.NANOSECONDS.sleep(left);
+            }
         }
     }
 
@@ -109,13 +132,15 @@ final class RangeRequests {
         return over && answer.leavesTheConnectionOpen();
     }
 
-    private void skip(HttpAnswer answer, long bytes) throws IOException {
+    private void skip(HttpAnswer answer, long bytes) throws IOException, InterruptedException {
         ByteBuffer vain = ByteBuffer.allocate(64 * 1024);
         for (long left = bytes; left > 0; left -= vain.position()) {
             vain.clear().limit((int) Math.min(left, vain.capacity()));
-            if (answer.read(vain, patience) < 0) {
+            int count = answer.read(vain, patience);
+            if (count < 0) {
                 throw new IOException("the server sent less than it was asked for");
             }
+            pay(count);
         }
     }
 
@@ -197,6 +222,7 @@ final class RangeRequests {
         close();
         HttpConnection fresh = http.connect(uri, address, patience);
         connection = fresh;
+        toll = tolls.apply(address);
         origin = wanted;
         return fresh.get(target, headers, patience);
     }

@@ -1,5 +1,6 @@
 package dev.thistle.engine.webseeds;
 
+import dev.thistle.engine.limits.Toll;
 import dev.thistle.engine.pieces.PieceAssembly;
 import dev.thistle.engine.pieces.PieceAssembly.Outcome;
 import dev.thistle.engine.pieces.PiecePicker.Block;
@@ -13,6 +14,7 @@ import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// One web server that has the torrent's files: a virtual thread that fetches what the torrent
 /// gives it to fetch, one batch after the other, and tells what came of each block.
@@ -58,6 +61,7 @@ public final class WebSeed {
     /// @param number that the picker knows it by
     /// @param url as the torrent names it
     /// @param patience for each answer, and each part of one
+    /// @param tolls what a connection to an address pays for what comes
     /// @param torrent takes the events, on the web seed's thread; may block
     public WebSeed(
             int number,
@@ -67,11 +71,12 @@ public final class WebSeed {
             String userAgent,
             LocalTargets local,
             Duration patience,
+            Function<InetAddress, Toll> tolls,
             Consumer<WebSeedEvent> torrent) {
         this.number = number;
         this.metainfo = metainfo;
         this.files = new WebSeedFiles(url, metainfo);
-        this.requests = new RangeRequests(http, userAgent, local, patience);
+        this.requests = new RangeRequests(http, userAgent, local, patience, tolls);
         this.torrent = torrent;
         thread = Thread.ofVirtual().name("web-seed").unstarted(this::run);
     }

@@ -22,7 +22,7 @@ class ChokerTest {
     private final Choker choker = choker(SeedChoking.ROUND_ROBIN);
 
     private static Choker choker(SeedChoking seedChoking) {
-        return new Choker(4, Duration.ofSeconds(30), seedChoking, new Random(1));
+        return new Choker(Duration.ofSeconds(30), seedChoking, new Random(1));
     }
 
     @Test
@@ -31,7 +31,7 @@ class ChokerTest {
                 IntStream.range(0, 20)
                         .mapToObj(n -> new Interested(n, 0, n * 100L, 0, 0, true, false))
                         .toList();
-        Set<Integer> chosen = choker(SeedChoking.FASTEST_UPLOAD).choose(peers, true, 0);
+        Set<Integer> chosen = choker(SeedChoking.FASTEST_UPLOAD).choose(peers, 4, true, 0);
         assertThat(chosen).contains(19, 18, 17).hasSize(4);
     }
 
@@ -41,7 +41,7 @@ class ChokerTest {
                 IntStream.range(0, 21)
                         .mapToObj(n -> new Interested(n, 0, 0, n * 50, 0, false, false))
                         .toList();
-        Set<Integer> chosen = choker(SeedChoking.ANTI_LEECH).choose(peers, true, 0);
+        Set<Integer> chosen = choker(SeedChoking.ANTI_LEECH).choose(peers, 4, true, 0);
         assertThat(chosen).contains(0, 20).containsAnyOf(1, 19).hasSize(4);
     }
 
@@ -55,15 +55,16 @@ class ChokerTest {
 
     @Test
     void everybody_gets_a_slot_while_there_are_enough() {
-        assertThat(choker.choose(List.of(peer(1, 0), peer(2, 0), peer(3, 5)), false, 0))
+        assertThat(choker.choose(List.of(peer(1, 0), peer(2, 0), peer(3, 5)), 4, false, 0))
                 .containsExactly(1, 2, 3);
-        assertThat(choker.choose(List.of(), false, 0)).isEmpty();
+        assertThat(choker.choose(List.of(), 4, false, 0)).isEmpty();
+        assertThat(choker.choose(List.of(peer(1, 0)), 0, false, 0)).as("no slots").isEmpty();
     }
 
     @Test
     void while_we_download_those_who_sent_most_get_the_slots() {
         var peers = IntStream.range(0, 20).mapToObj(n -> peer(n, n * 100L)).toList();
-        Set<Integer> chosen = choker.choose(peers, false, 0);
+        Set<Integer> chosen = choker.choose(peers, 4, false, 0);
         assertThat(chosen).contains(19, 18, 17).hasSize(4);
     }
 
@@ -73,8 +74,8 @@ class ChokerTest {
         Set<Integer> optimistic = new HashSet<>();
         for (int turn = 0; turn < 60; turn++) {
             long start = turn * 30L * SECOND;
-            Set<Integer> chosen = choker.choose(peers, false, start);
-            assertThat(choker.choose(peers, false, start + 29 * SECOND)).isEqualTo(chosen);
+            Set<Integer> chosen = choker.choose(peers, 4, false, start);
+            assertThat(choker.choose(peers, 4, false, start + 29 * SECOND)).isEqualTo(chosen);
             chosen.stream().filter(n -> n < 16).forEach(optimistic::add);
         }
         assertThat(optimistic).as("newcomers that got their chance").hasSizeGreaterThan(10);
@@ -83,9 +84,9 @@ class ChokerTest {
     @Test
     void a_new_optimistic_peer_is_chosen_when_the_old_one_is_gone() {
         var peers = IntStream.range(0, 20).mapToObj(n -> peer(n, n * 100L)).toList();
-        Set<Integer> before = choker.choose(peers, false, 0);
+        Set<Integer> before = choker.choose(peers, 4, false, 0);
         var left = peers.stream().filter(p -> p.number() > 16 || !before.contains(p.number()));
-        assertThat(choker.choose(left.toList(), false, SECOND)).hasSize(4).contains(19, 18, 17);
+        assertThat(choker.choose(left.toList(), 4, false, SECOND)).hasSize(4).contains(19, 18, 17);
     }
 
     @Test
@@ -94,7 +95,7 @@ class ChokerTest {
         IntStream.range(0, 10).forEach(n -> peers.add(snubbing(n, 1_000_000)));
         IntStream.range(10, 12).forEach(n -> peers.add(peer(n, 1)));
         for (int turn = 0; turn < 20; turn++) {
-            Set<Integer> chosen = choker.choose(peers, false, turn * 30L * SECOND);
+            Set<Integer> chosen = choker.choose(peers, 4, false, turn * 30L * SECOND);
             assertThat(chosen).contains(10, 11);
             assertThat(chosen.stream().filter(n -> n < 10).count()).isLessThanOrEqualTo(1);
         }
@@ -120,7 +121,7 @@ class ChokerTest {
                                             unchoked.contains(n),
                                             false))
                             .toList();
-            Set<Integer> chosen = choker.choose(peers, true, now);
+            Set<Integer> chosen = choker.choose(peers, 4, true, now);
             assertThat(chosen).hasSize(4);
             for (int n = 0; n < leechers; n++) {
                 if (chosen.contains(n) != unchoked.contains(n)) {
