@@ -117,7 +117,9 @@ class SeedingGoalTest {
                 lab.session(++lastHost)
                         .add(METAINFO, new MemoryStore(CONTENT.length), time(Duration.ZERO));
         Lab.until(() -> leecher.snapshot().state() == State.DOWNLOADING);
-        seed(Lab.QUICK).completed().get();
+        Torrent seeder = seed(time(Duration.ofHours(1)));
+        Lab.until(() -> seeder.snapshot().giving().seeding().toMillis() >= 500);
+        assertThat(leecher.snapshot().giving().seeding()).isZero();
         leecher.addPeers(List.of(Lab.address(lastHost)));
         leecher.ended().get();
         assertThat(leecher.completed()).isCompleted();

@@ -4,11 +4,8 @@ import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -29,12 +26,13 @@ import java.util.random.RandomGenerator;
 ///    first, at most [#MAX_ASKED] peers a block. The first answer cancels the others.
 ///
 /// A piece that failed its hash with several senders is fetched anew from one peer alone: when it
-/// fails again the culprit is known.
+/// fails again the culprit is known. Nobody waits for that peer with the endgame of other pieces.
 ///
 /// A choice looks at pieces that have free blocks, never at blocks that are asked for; only the
 /// endgame does, and for each peer only after something was given back.
 ///
-/// Peers are numbers. Not thread-safe: the torrent's thread owns it. Steps and numbers follow the
+/// What is under way is kept by [BegunPieces]. Peers are numbers. Not thread-safe: the torrent's
+/// thread owns it. Steps and numbers follow the
 /// strict endgame, the four random pieces and the limit of begun pieces of libtorrent.
 public final class PiecePicker {
 
@@ -54,33 +52,19 @@ public final class PiecePicker {
     /// download up, and the waste stays a fraction of a second's traffic.
     public static final int MAX_ASKED = 4;
 
-    /// What is known of one peer that was asked for something.
-    private static final class Source {
-        /// Those of [#open] that are its own.
-        final Set<BegunPiece> owned = new LinkedHashSet<>();
-
-        /// [#givenBack] when the endgame last had too little for it.
-        long exhaustedAt = -1;
-    }
-
     private final int pieceCount;
     private final IntUnaryOperator pieceLengthBytes;
     private final Availability availability;
     private final UrgentPieces urgent = new UrgentPieces();
     private final BitSet have;
-    private final BitSet soleSource = new BitSet();
-    private final Map<Integer, BegunPiece> begun = new LinkedHashMap<>();
+    private final BegunPieces begun;
 
-    /// The begun pieces that are wanted and have blocks nobody was asked for.
-    private final Set<BegunPiece> open = new LinkedHashSet<>();
+    /// For each peer the [changes][BegunPieces#changes] when the endgame had too little for it.
+    private final Map<Integer, Long> exhausted = new HashMap<>();
 
-    private final Map<Integer, Source> sources = new HashMap<>();
     private boolean sequential;
     private int haveCount;
     private int missingWanted;
-
-    /// Grows whenever the endgame may find something where it found nothing before.
-    private long givenBack;
 
     /// A picker for a torrent of which everything is wanted and nothing is there yet.
     ///
@@ -91,6 +75,7 @@ public final class PiecePicker {
         this.have = new BitSet(pieceCount);
         this.missingWanted = pieceCount;
         availability = new Availability(pieceCount, random);
+        begun = new BegunPieces(availability);
     }
 
     /// A piece was there already, from an earlier run.
@@ -103,13 +88,13 @@ public final class PiecePicker {
     public void found(int piece, BitSet blocks) {
         BegunPiece state = begin(piece, BegunPiece.NOBODY);
         state.found(blocks);
-        reopen(state);
+        begun.reopen(state);
     }
 
     /// A copy of which blocks are there of pieces that are not yet whole, by piece.
     public Map<Integer, BitSet> unfinished() {
         var unfinished = new HashMap<Integer, BitSet>();
-        begun.forEach((piece, state) -> unfinished.put(piece, state.arrived()));
+        begun.all().forEach(state -> unfinished.put(state.index, state.arrived()));
         unfinished.values().removeIf(BitSet::isEmpty);
         return unfinished;
     }
@@ -156,7 +141,7 @@ public final class PiecePicker {
     }
 
     public boolean isBegun(int piece) {
-        return begun.containsKey(piece);
+        return begun.get(piece) != null;
     }
 
     /// Sets what is wanted and how much. What was asked for comes all the same.
@@ -168,7 +153,7 @@ public final class PiecePicker {
             availability.prioritise(piece, levels[piece]);
             missingWanted += wants(piece) ? 1 : 0;
         }
-        begun.values().forEach(this::reopen);
+        begun.all().forEach(begun::reopen);
     }
 
     /// Whether new pieces are chosen in their order.
@@ -190,7 +175,7 @@ public final class PiecePicker {
 
     public void peerGained(int piece) {
         availability.gained(piece);
-        givenBack++;
+        begun.noteChange();
     }
 
     public void peerJoined(BitSet pieces) {
@@ -202,8 +187,9 @@ public final class PiecePicker {
     /// @param asSeed whether [#peerJoined] was told all pieces at once
     public void peerLeft(int peer, BitSet pieces, boolean asSeed) {
         availability.lost(pieces, asSeed);
-        releaseAll(peer);
-        sources.remove(peer);
+        begun.releaseAll(peer);
+        begun.forget(peer);
+        exhausted.remove(peer);
     }
 
     /// Up to `count` blocks to ask of `asker`. They count as asked.
@@ -223,12 +209,13 @@ public final class PiecePicker {
             if (piece < 0) {
                 break;
             }
-            take(begin(piece, ownerFor(asker, piece)), asker, blocks, count);
+            begun.take(
+                    begin(piece, begun.ownerFor(asker, piece)), asker.number(), blocks, count);
         }
         if (blocks.size() < count) {
             help(asker, blocks, count);
         }
-        if (blocks.size() < count && availability.waiting() == 0 && open.isEmpty()) {
+        if (blocks.size() < count && availability.waiting() == 0 && begun.areAsked()) {
             endgame(asker, blocks, count);
         }
         return blocks;
@@ -251,41 +238,40 @@ public final class PiecePicker {
         }
         BegunPiece state = begun.get(piece);
         if (state == null) {
-            state = begin(piece, ownerFor(asker, piece));
-        } else if (soleSource.get(piece) && state.owner != asker.number()) {
+            state = begin(piece, begun.ownerFor(asker, piece));
+        } else if (begun.isSole(state) && state.owner != asker.number()) {
             return;
         }
-        take(state, asker, blocks, count);
+        begun.take(state, asker.number(), blocks, count);
         if (late && blocks.size() < count) {
             state.takeAsked(asker.number(), 1, blocks, count);
         }
     }
 
     private void goOn(Asker asker, List<Block> blocks, int count) {
-        Set<BegunPiece> owned = source(asker.number()).owned;
-        for (BegunPiece piece : owned.isEmpty() ? List.<BegunPiece>of() : List.copyOf(owned)) {
+        for (BegunPiece piece : begun.owned(asker.number())) {
             if (asker.pieces().get(piece.index)) {
-                take(piece, asker, blocks, count);
+                begun.take(piece, asker.number(), blocks, count);
             }
         }
     }
 
     /// Pieces that were left, and those that are everybody's.
     private void join(Asker asker, List<Block> blocks, int count) {
-        boolean anyPiece = open.size() > sources.size() + sources.size() / 2;
+        boolean anyPiece = begun.areMany();
         boolean shared = anyPiece || !asker.takesWholePieces();
-        for (BegunPiece piece : List.copyOf(open)) {
+        for (BegunPiece piece : begun.open()) {
             if (blocks.size() >= count) {
                 return;
             }
             if (asker.pieces().get(piece.index)) {
                 if (piece.owner == BegunPiece.NOBODY) {
-                    own(piece, ownerFor(asker, piece.index));
-                    take(piece, asker, blocks, count);
+                    begun.own(piece, begun.ownerFor(asker, piece.index));
+                    begun.take(piece, asker.number(), blocks, count);
                 } else if (piece.owner == BegunPiece.EVERYBODY
                         ? shared
-                        : anyPiece && !soleSource.get(piece.index)) {
-                    take(piece, asker, blocks, count);
+                        : anyPiece && !begun.isSole(piece)) {
+                    begun.take(piece, asker.number(), blocks, count);
                 }
             }
         }
@@ -295,85 +281,44 @@ public final class PiecePicker {
         if (sequential) {
             return availability.first(pieces);
         }
-        return haveCount + begun.size() < RANDOM_FIRST_PIECES
+        return haveCount + begun.count() < RANDOM_FIRST_PIECES
                 ? availability.any(pieces)
                 : availability.rarest(pieces);
     }
 
     private void help(Asker asker, List<Block> blocks, int count) {
-        for (BegunPiece piece : List.copyOf(open)) {
+        for (BegunPiece piece : begun.open()) {
             if (blocks.size() >= count) {
                 return;
             }
-            if (asker.pieces().get(piece.index) && !soleSource.get(piece.index)) {
-                take(piece, asker, blocks, count);
+            if (asker.pieces().get(piece.index) && !begun.isSole(piece)) {
+                begun.take(piece, asker.number(), blocks, count);
             }
         }
     }
 
     private void endgame(Asker asker, List<Block> blocks, int count) {
-        Source source = source(asker.number());
-        if (source.exhaustedAt == givenBack) {
+        long changes = begun.changes();
+        if (exhausted.getOrDefault(asker.number(), -1L) == changes) {
             return;
         }
         for (int asked = 1; asked < MAX_ASKED && blocks.size() < count; asked++) {
-            for (BegunPiece piece : begun.values()) {
+            for (BegunPiece piece : begun.all()) {
                 if (asker.pieces().get(piece.index)
-                        && !soleSource.get(piece.index)
+                        && !begun.isSole(piece)
                         && availability.isWanted(piece.index)) {
                     piece.takeAsked(asker.number(), asked, blocks, count);
                 }
             }
         }
         if (blocks.size() < count) {
-            source.exhaustedAt = givenBack;
+            exhausted.put(asker.number(), changes);
         }
-    }
-
-    /// A slow peer shares; but a piece that failed is its sender's alone.
-    private int ownerFor(Asker asker, int piece) {
-        return asker.takesWholePieces() || soleSource.get(piece)
-                ? asker.number()
-                : BegunPiece.EVERYBODY;
     }
 
     private BegunPiece begin(int piece, int owner) {
         availability.settle(piece);
-        var state = new BegunPiece(piece, pieceLengthBytes.applyAsInt(piece), BegunPiece.NOBODY);
-        begun.put(piece, state);
-        own(state, owner);
-        givenBack++;
-        return state;
-    }
-
-    private void own(BegunPiece piece, int owner) {
-        shut(piece);
-        piece.owner = owner;
-        reopen(piece);
-    }
-
-    private Source source(int peer) {
-        return sources.computeIfAbsent(peer, _ -> new Source());
-    }
-
-    private void take(BegunPiece piece, Asker asker, List<Block> blocks, int count) {
-        piece.takeFree(asker.number(), blocks, count);
-        reopen(piece);
-    }
-
-    /// Keeps [#open] right after blocks were taken or given back.
-    private void reopen(BegunPiece piece) {
-        if (!piece.hasFree() || !availability.isWanted(piece.index)) {
-            shut(piece);
-        } else if (open.add(piece) && piece.owner >= 0) {
-            source(piece.owner).owned.add(piece);
-        }
-    }
-
-    private void shut(BegunPiece piece) {
-        if (open.remove(piece) && piece.owner >= 0) {
-            source(piece.owner).owned.remove(piece);
-        }
+        return begun.begin(piece, pieceLengthBytes.applyAsInt(piece), owner);
     }
 
     /// A block came from `peer`. Tells which other peers were asked for it and can be spared.
@@ -383,7 +328,7 @@ public final class PiecePicker {
             return List.of();
         }
         List<Integer> spared = state.arrived(peer, begin / PeerMessageCodec.BLOCK_BYTES);
-        reopen(state);
+        begun.reopen(state);
         return spared;
     }
 
@@ -392,33 +337,18 @@ public final class PiecePicker {
     public void released(int peer, int piece, int begin) {
         BegunPiece state = begun.get(piece);
         if (state != null) {
-            state.release(peer, begin / PeerMessageCodec.BLOCK_BYTES);
-            disown(state, peer);
-            reopen(state);
-            givenBack++;
-        }
-    }
-
-    private void disown(BegunPiece piece, int peer) {
-        if (piece.owner == peer) {
-            own(piece, BegunPiece.NOBODY);
+            begun.released(state, peer, begin / PeerMessageCodec.BLOCK_BYTES);
         }
     }
 
     /// `peer` sends nothing more: it choked us, stalled or left.
     public void releaseAll(int peer) {
-        for (BegunPiece piece : begun.values()) {
-            piece.releaseAll(peer);
-            disown(piece, peer);
-            reopen(piece);
-        }
-        givenBack++;
+        begun.releaseAll(peer);
     }
 
     /// The piece has the right hash. Tells which peers sent parts of it.
     public List<Integer> verified(int piece) {
-        List<Integer> senders = close(piece);
-        soleSource.clear(piece);
+        List<Integer> senders = begun.close(piece, true);
         urgent.clear(piece);
         availability.settle(piece);
         gain(piece);
@@ -434,19 +364,8 @@ public final class PiecePicker {
     /// The piece had the wrong hash. Tells which peers sent parts of it; afterwards it is wanted
     /// again, from one peer alone.
     public List<Integer> failed(int piece) {
-        List<Integer> senders = close(piece);
+        List<Integer> senders = begun.close(piece, false);
         availability.unsettle(piece);
-        soleSource.set(piece);
-        givenBack++;
         return senders;
-    }
-
-    private List<Integer> close(int piece) {
-        BegunPiece state = begun.remove(piece);
-        if (state == null) {
-            return List.of();
-        }
-        shut(state);
-        return state.senders();
     }
 }

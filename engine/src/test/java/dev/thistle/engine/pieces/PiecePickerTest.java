@@ -255,6 +255,20 @@ class PiecePickerTest {
     }
 
     @Test
+    void a_piece_that_waits_for_one_peer_alone_keeps_nobody_from_the_endgame_of_others() {
+        PiecePicker picker = picker(2, 3, 1);
+        pick(picker, ALICE, only(0), 3);
+        picker.failed(0);
+        assertThat(pick(picker, ALICE, only(0), 1)).as("two blocks stay free").hasSize(1);
+        assertThat(pick(picker, BOB, only(1), 3)).hasSize(3);
+
+        List<Block> helped = pick(picker, CAROL, all(2), 9);
+
+        assertThat(pieces(helped)).containsExactly(1);
+        assertThat(helped).hasSize(3);
+    }
+
+    @Test
     void the_sole_sender_of_a_piece_is_replaced_when_it_leaves() {
         PiecePicker picker = picker(1, 2, 1);
         pick(picker, ALICE, all(1), 2);
