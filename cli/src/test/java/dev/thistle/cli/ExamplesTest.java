@@ -1,15 +1,17 @@
 package dev.thistle.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thistle.protocol.metainfo.MetainfoReader;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -73,7 +75,8 @@ class ExamplesTest {
     }
 
     private void expectDone(Process process, String example) throws Exception {
-        assertThat(process.waitFor()).as(Files.readString(log(example))).isZero();
+        int exit = process.waitFor();
+        assertThat(exit).as(new String(Files.readAllBytes(log(example)), ISO_8859_1)).isZero();
     }
 
     /// Until it has printed this.
@@ -107,13 +110,27 @@ class ExamplesTest {
                 "magnet:?xt=urn:btih:%s&tr=%s"
                         .formatted(
                                 metainfo.infoHash(),
-                                URLEncoder.encode(tracker, StandardCharsets.UTF_8));
+                                URLEncoder.encode(tracker, UTF_8));
 
         Path target = dir.resolve("downloads");
         expectDone(run("DownloadMagnet.java", link, target), "DownloadMagnet.java");
 
         assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
         assertThat(Files.readString(log("DownloadMagnet.java"))).contains("one.bin is complete");
+    }
+
+    @Test
+    void a_file_is_read_while_it_comes() throws Exception {
+        Process seeding = run("SeedFolder.java", torrent, dir.resolve("data"));
+        await(seeding, "SeedFolder.java", "seeding one.bin on port");
+
+        Process streaming = run("StreamFile.java", torrent, dir.resolve("streamed"), 0);
+        expectDone(streaming, "StreamFile.java");
+
+        byte[] said = Files.readAllBytes(log("StreamFile.java"));
+        assertThat(Arrays.copyOf(said, CONTENT.length)).isEqualTo(CONTENT);
+        assertThat(new String(said, CONTENT.length, said.length - CONTENT.length, UTF_8))
+                .isEqualToIgnoringNewLines("all was read; %d bytes are here".formatted(CONTENT.length));
     }
 
     static Stream<Path> examples() throws IOException {
