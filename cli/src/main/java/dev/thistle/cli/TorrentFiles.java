@@ -42,7 +42,8 @@ final class TorrentFiles {
     private static byte[] fetch(String address, Patience patience)
             throws IOException, InterruptedException {
         try (var network = new TcpNetwork()) {
-            byte[] bytes = new WebTorrent(HttpCaller.over(network)).fetch(address, patience.fetch());
+            byte[] bytes =
+                    new WebTorrent(HttpCaller.over(network)).fetch(address, patience.fetch());
             return nonEmpty(bytes, address);
         }
     }

@@ -92,8 +92,7 @@ final class WebTorrent {
                     return answer.readAll(MetainfoReader.MAX_FILE_BYTES, patience);
                 }
                 if (answer.status() / 100 != 3) {
-                    throw new IOException(
-                            "HTTP status %d, allowed 200".formatted(answer.status()));
+                    throw new IOException("HTTP status %d, allowed 200".formatted(answer.status()));
                 }
                 uri = redirected(uri, answer.header("Location"));
             }

@@ -108,9 +108,7 @@ class ExamplesTest {
         String tracker = metainfo.announceList().getFirst().getFirst();
         String link =
                 "magnet:?xt=urn:btih:%s&tr=%s"
-                        .formatted(
-                                metainfo.infoHash(),
-                                URLEncoder.encode(tracker, UTF_8));
+                        .formatted(metainfo.infoHash(), URLEncoder.encode(tracker, UTF_8));
 
         Path target = dir.resolve("downloads");
         expectDone(run("DownloadMagnet.java", link, target), "DownloadMagnet.java");
@@ -130,7 +128,8 @@ class ExamplesTest {
         byte[] said = Files.readAllBytes(log("StreamFile.java"));
         assertThat(Arrays.copyOf(said, CONTENT.length)).isEqualTo(CONTENT);
         assertThat(new String(said, CONTENT.length, said.length - CONTENT.length, UTF_8))
-                .isEqualToIgnoringNewLines("all was read; %d bytes are here".formatted(CONTENT.length));
+                .isEqualToIgnoringNewLines(
+                        "all was read; %d bytes are here".formatted(CONTENT.length));
     }
 
     static Stream<Path> examples() throws IOException {

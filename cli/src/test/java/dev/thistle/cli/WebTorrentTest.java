@@ -45,13 +45,12 @@ class WebTorrentTest {
         answer("/twice", 302, "http://outside.example/inside", "");
         server.start();
         var names =
-                new Names(
-                        host ->
-                                List.of(
-                                        InetAddress.getByName(
-                                                host.startsWith("outside")
-                                                        ? "203.0.113.7"
-                                                        : "192.168.1.1")));
+                new Names(host ->
+                        List.of(
+                                InetAddress.getByName(
+                                        host.startsWith("outside")
+                                                ? "203.0.113.7"
+                                                : "192.168.1.1")));
         web = new WebTorrent(new HttpCaller(new OneServer(), SSLContext.getDefault(), names));
     }
 

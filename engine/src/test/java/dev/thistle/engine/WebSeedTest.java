@@ -122,8 +122,7 @@ class WebSeedTest {
                         HttpCaller.over(network),
                         new Random(1));
         Torrent torrent =
-                session.add(
-                        single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
+                session.add(single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
         Lab.until(() -> torrent.snapshot().downloadedBytes() > 0);
         assertThat(torrent.stop().get().isComplete()).as("it would take minutes").isFalse();
     }

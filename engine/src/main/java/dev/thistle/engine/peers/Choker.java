@@ -54,10 +54,7 @@ public final class Choker {
     /// A choker that has chosen nobody yet.
     ///
     /// @param seedChoking to whom the others go once we have everything
-    public Choker(
-            Duration optimisticInterval,
-            SeedChoking seedChoking,
-            RandomGenerator random) {
+    public Choker(Duration optimisticInterval, SeedChoking seedChoking, RandomGenerator random) {
         this.seedChoking = seedChoking;
         this.optimisticNanos = optimisticInterval.toNanos();
         this.random = random;

@@ -32,8 +32,8 @@ import java.util.random.RandomGenerator;
 /// endgame does, and for each peer only after something was given back.
 ///
 /// What is under way is kept by [BegunPieces]. Peers are numbers. Not thread-safe: the torrent's
-/// thread owns it. Steps and numbers follow the
-/// strict endgame, the four random pieces and the limit of begun pieces of libtorrent.
+/// thread owns it. Steps and numbers follow the strict endgame, the four random pieces and the
+/// limit of begun pieces of libtorrent.
 public final class PiecePicker {
 
     /// Whole blocks to ask for; only the last of a piece is shorter than 16 KiB.
@@ -209,8 +209,7 @@ public final class PiecePicker {
             if (piece < 0) {
                 break;
             }
-            begun.take(
-                    begin(piece, begun.ownerFor(asker, piece)), asker.number(), blocks, count);
+            begun.take(begin(piece, begun.ownerFor(asker, piece)), asker.number(), blocks, count);
         }
         if (blocks.size() < count) {
             help(asker, blocks, count);

@@ -147,7 +147,7 @@ final class Upload {
                         .filter(peer -> peer.itIsInterested)
                         .map(this::standing)
                         .toList();
-        Set<Integer> chosen = 
+        Set<Integer> chosen =
                 choker.choose(interested, share(nowNanos), download.isFinished(), nowNanos);
         for (Peer peer : swarm.all()) {
             peer.downloadedAtLastRound = peer.connection.downloadedBytes();
