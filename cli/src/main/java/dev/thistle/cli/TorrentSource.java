@@ -14,8 +14,8 @@ sealed interface TorrentSource {
 
     InfoHash infoHash();
 
-    /// Whether it says where to ask.
-    boolean namesPeers();
+    /// Whether it says where to download from.
+    boolean namesSources();
 
     /// Adds the torrent.
     Torrent start(Client client, TargetFolder target, TorrentSettings settings) throws IOException;
@@ -28,9 +28,10 @@ sealed interface TorrentSource {
         }
 
         @Override
-        public boolean namesPeers() {
+        public boolean namesSources() {
             return !metainfo.announceList().isEmpty()
-                    || !metainfo.obfuscateAnnounceList().isEmpty();
+                    || !metainfo.obfuscateAnnounceList().isEmpty()
+                    || !metainfo.webSeeds().isEmpty();
         }
 
         @Override
@@ -50,7 +51,7 @@ sealed interface TorrentSource {
         }
 
         @Override
-        public boolean namesPeers() {
+        public boolean namesSources() {
             return !magnet.trackers().isEmpty() || !magnet.peers().isEmpty();
         }
 

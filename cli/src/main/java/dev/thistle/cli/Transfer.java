@@ -69,7 +69,7 @@ final class Transfer {
         for (HostPort peer : peers) {
             addresses.addAll(peer.peers());
         }
-        boolean hasSource = !addresses.isEmpty() || source.namesPeers();
+        boolean hasSource = !addresses.isEmpty() || source.namesSources();
         createFolder(dir);
         String kept = "interrupted: what was verified stays; the same command goes on from there";
         try (var _ = Interruption.of(console, () -> kept);

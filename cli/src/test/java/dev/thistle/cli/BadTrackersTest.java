@@ -2,6 +2,12 @@ package dev.thistle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.net.InetSocketAddress;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +71,57 @@ class BadTrackersTest {
                     .expectFailure("nobody to download from");
             Program.run("get", torrent, "-o", dir.resolve("data"), "--port", 0).expectDone();
         }
+    }
+
+    @Test
+    void a_tracker_whose_certificate_nobody_signed_is_told() throws Exception {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(selfSigned()));
+        server.start();
+        String url = "https://127.0.0.1:%d/announce".formatted(server.getAddress().getPort());
+        try {
+            Samples.create(file, torrent, "--tracker", url);
+
+            var got = Program.run("get", torrent, "-o", dir.resolve("target"), "--port", 0);
+
+            got.expectFailure("nobody to download from");
+            assertThat(got.err())
+                    .contains(
+                            "tracker %s: the certificate of 127.0.0.1 is not believed: "
+                                    .formatted(url));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private SSLContext selfSigned() throws Exception {
+        Path store = dir.resolve("store.p12");
+        Process keytool =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                                "-genkeypair",
+                                "-alias",
+                                "tracker",
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=localhost",
+                                "-ext",
+                                "SAN=ip:127.0.0.1",
+                                "-storepass",
+                                "secret",
+                                "-keystore",
+                                store.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(dir.resolve("keytool.log").toFile())
+                        .start();
+        assertThat(keytool.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
+        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "secret".toCharArray());
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(managers.getKeyManagers(), null, null);
+        return tls;
     }
 
     @Test

@@ -2,13 +2,19 @@ package dev.thistle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.SimpleFileServer;
 import dev.thistle.cli.Program.Outcome;
+import dev.thistle.engine.resume.ResumeFile;
 import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
+import dev.thistle.engine.settings.ResumeSettings;
 import dev.thistle.protocol.bencode.BencodeValue.Dict;
 import dev.thistle.protocol.bencode.BencodeValue.Items;
 import dev.thistle.protocol.bencode.BencodeValue.Text;
+import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.MetainfoReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -120,6 +126,53 @@ class GetTest {
         get("--up", "fast").expectWrongUsage("--up", "'fast', allowed bytes a second");
     }
 
+    /// A plain server that knows nothing of ranges, and nobody else.
+    @Test
+    void a_web_server_is_enough() throws Exception {
+        Path data = Samples.write(dir.resolve("web/one.bin"), CONTENT);
+        var server =
+                SimpleFileServer.createFileServer(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        data.getParent().toRealPath(),
+                        SimpleFileServer.OutputLevel.NONE);
+        server.start();
+        try {
+            String url = "http://127.0.0.1:%d/one.bin".formatted(server.getAddress().getPort());
+            Path web =
+                    Samples.create(data, dir.resolve("web.torrent"), "--web-seed", url);
+            JsonNode json =
+                    Program.run("get", web, "-o", target, "--port", 0, "--json")
+                            .expectDone()
+                            .json();
+            assertThat(json.get("downloadedBytes").longValue()).isEqualTo(CONTENT.length);
+            assertThat(json.get("peers").intValue()).isZero();
+        } finally {
+            server.stop(0);
+        }
+        assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+    }
+
+    @Test
+    void a_magnet_link_that_was_interrupted_knows_what_it_names() throws Exception {
+        byte[] content = Samples.content(200 * Samples.PIECE);
+        Files.write(torrent, Samples.file("one.bin", content));
+        try (var seeder = Seeder.of(torrent, content)) {
+            seeder.serveOnly(190); // some may wait in its buffers
+            Object[] command = {
+                "get", link(), "-o", target, "--port", 0, "--peer", seeder.address()
+            };
+            var first = Program.start(command);
+            awaitPieces(content, 20);
+            first.interrupt();
+            Path saved = ResumeSettings.beside(target, metainfo().infoHash()).file().orElseThrow();
+            assertThat(new ResumeFile(saved).read().orElseThrow().described().info()).isPresent();
+            seeder.serveOnly(1_000);
+
+            assertThat(Program.run(command).expectDone().err()).contains("going on: ");
+        }
+        assertThat(target.resolve("one.bin")).hasBinaryContent(content);
+    }
+
     @Test
     void a_magnet_link_is_enough() throws Exception {
         try (var seeder = Seeder.of(torrent, CONTENT)) {
@@ -140,8 +193,11 @@ class GetTest {
     }
 
     private String link() throws Exception {
-        var metainfo = MetainfoReader.read(ByteBuffer.wrap(Files.readAllBytes(torrent)));
-        return "magnet:?xt=urn:btih:" + metainfo.infoHash();
+        return "magnet:?xt=urn:btih:" + metainfo().infoHash();
+    }
+
+    private Metainfo metainfo() throws Exception {
+        return MetainfoReader.read(ByteBuffer.wrap(Files.readAllBytes(torrent)));
     }
 
     @Test

@@ -17,9 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// Two of ours meet through the tracker most of the world runs.
 class OpentrackerTest {
 
+    @TempDir private Path home;
+
     @Test
-    void seeder_and_downloader_find_each_other_through_opentracker(@TempDir Path home)
-            throws Exception {
+    void seeder_and_downloader_find_each_other_through_opentracker() throws Exception {
         Suite ours = Suite.underTest();
         Needs.network();
         Opentracker.need();
@@ -41,6 +42,26 @@ class OpentrackerTest {
             assertThat(announces)
                     .hasSizeGreaterThanOrEqualTo(2)
                     .allMatch(c -> c.sent().text().contains("info_hash="));
+        }
+    }
+
+    /// Over UDP (BEP 15). A downloader that comes first asks again until it knows the seeder.
+    @Test
+    void they_find_each_other_over_udp() throws Exception {
+        Suite ours = Suite.underTest();
+        Needs.network();
+        Opentracker.need();
+        ours.need();
+        Payload payload = Payload.smallFolder(home.resolve("payload"), 3);
+        try (var lan = new Lan()) {
+            var hosts = new TrackerCase(lan, home);
+            Path state = hosts.folder("tracker");
+            String url = "udp://" + hosts.tracker().at(TrackerCase.TRACKER_PORT) + "/announce";
+            ours.create(
+                    hosts.tracker(), state, payload.path(), hosts.torrent(), List.of(url));
+            Opentracker.start(hosts.tracker(), state, TrackerCase.TRACKER_PORT, hosts.torrent());
+
+            hosts.move(ours, payload, Protection.MSE_RC4, () -> {});
         }
     }
 }

@@ -71,6 +71,26 @@ final class TrackerCase {
     List<Conversation> transfer(BitTorrentClient client, Payload payload, Protection protection)
             throws IOException, InterruptedException {
         Capture capture = tracker.capture("tcp port " + TRACKER_PORT, CAPTURED_PACKETS);
+        move(
+                client,
+                payload,
+                protection,
+                () ->
+                        capture.await(
+                                "an answer to the seeder", c -> c.answered().length() > 0));
+        return capture.finish();
+    }
+
+    /// What goes on between seeder and downloader.
+    interface Pause {
+        void await() throws IOException, InterruptedException;
+    }
+
+    /// The same with nobody listening.
+    ///
+    /// @param pause from the seeder's start to the downloader's
+    void move(BitTorrentClient client, Payload payload, Protection protection, Pause pause)
+            throws IOException, InterruptedException {
         Path seedState = folder("seed-state");
         client.seed(
                 new Job(
@@ -81,7 +101,7 @@ final class TrackerCase {
                         SEED_PORT,
                         protection,
                         List.of()));
-        capture.await("an answer to the seeder", c -> c.answered().length() > 0);
+        pause.await();
         Path target = folder("target");
         Path leechState = folder("leech-state");
         var job =
@@ -89,6 +109,5 @@ final class TrackerCase {
         Program leech = client.leech(job);
         client.awaitComplete(leech, job, payload);
         assertThat(payload.differences(target)).isEmpty();
-        return capture.finish();
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.security.cert.CertificateException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -51,8 +52,28 @@ final class TlsLink implements Link {
         engine.setSSLParameters(parameters);
         var link = new TlsLink(inner, engine);
         engine.beginHandshake();
-        link.shakeHands(countdown);
+        try {
+            link.shakeHands(countdown);
+        } catch (SSLException refused) {
+            throw explained(refused, host);
+        }
         return link;
+    }
+
+    /// What is wrong with a certificate stands in the innermost cause, under the names of classes.
+    private static SSLException explained(SSLException refused, String host) {
+        boolean isAboutCertificate = false;
+        Throwable innermost = refused;
+        for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+            isAboutCertificate |= cause instanceof CertificateException;
+            innermost = cause;
+        }
+        return isAboutCertificate
+                ? new SSLException(
+                        "the certificate of %s is not believed: %s"
+                                .formatted(host, innermost.getMessage()),
+                        refused)
+                : refused;
     }
 
     /// Goes on until both sides are ready for data.
