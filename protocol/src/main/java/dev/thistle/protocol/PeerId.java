@@ -2,13 +2,11 @@ package dev.thistle.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /// What a client calls itself in the handshake and at trackers: twenty bytes, by convention
 /// `-XXnnnn-` and twelve random ones (BEP 20).
-public final class PeerId implements Comparable<PeerId> {
+public final class PeerId extends FixedBytes<PeerId> {
 
     /// Every peer id is this long.
     public static final int BYTES = 20;
@@ -16,30 +14,22 @@ public final class PeerId implements Comparable<PeerId> {
     private static final String ALPHABET =
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    private final byte[] bytes;
-
     private PeerId(byte[] bytes) {
-        this.bytes = bytes;
+        super(bytes);
     }
 
     /// Wraps a copy of `bytes`.
     ///
     /// @throws IllegalArgumentException unless `bytes` holds exactly 20
     public static PeerId of(byte[] bytes) {
-        if (bytes.length != BYTES) {
-            throw new IllegalArgumentException(
-                    "peer id of %d bytes, allowed 20".formatted(bytes.length));
-        }
-        return new PeerId(bytes.clone());
+        return new PeerId(copy(bytes, BYTES, "peer id"));
     }
 
     /// Reads 20 bytes from `source` and advances it.
     ///
     /// @throws java.nio.BufferUnderflowException if fewer remain
     public static PeerId read(ByteBuffer source) {
-        byte[] bytes = new byte[BYTES];
-        source.get(bytes);
-        return new PeerId(bytes);
+        return new PeerId(take(source, BYTES));
     }
 
     /// A fresh id: `prefix` in ASCII, then random letters and digits.
@@ -58,37 +48,5 @@ public final class PeerId implements Comparable<PeerId> {
             bytes[i] = (byte) ALPHABET.charAt(random.nextInt(ALPHABET.length()));
         }
         return new PeerId(bytes);
-    }
-
-    /// A copy of the 20 bytes.
-    public byte[] bytes() {
-        return bytes.clone();
-    }
-
-    /// Appends the 20 bytes to `target`.
-    public void writeTo(ByteBuffer target) {
-        target.put(bytes);
-    }
-
-    /// Byte order, each byte unsigned.
-    @Override
-    public int compareTo(PeerId other) {
-        return Arrays.compareUnsigned(bytes, other.bytes);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof PeerId that && Arrays.equals(bytes, that.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(bytes);
-    }
-
-    /// Forty lower-case hex digits.
-    @Override
-    public String toString() {
-        return HexFormat.of().formatHex(bytes);
     }
 }
