@@ -43,13 +43,14 @@ final class WebTorrent {
         } catch (TimeoutException slow) {
             throw tooSlow(address, patience);
         } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case SocketTimeoutException _ -> throw tooSlow(address, patience);
-                case IOException reason ->
-                        throw new IOException(
-                                "%s: %s".formatted(address, Failure.describe(reason)), reason);
-                default -> throw new IllegalStateException(failed.getCause());
+            if (failed.getCause() instanceof SocketTimeoutException) {
+                throw tooSlow(address, patience);
             }
+            if (failed.getCause() instanceof IOException reason) {
+                throw new IOException(
+                        "%s: %s".formatted(address, Failure.describe(reason)), reason);
+            }
+            throw new IllegalStateException(failed.getCause());
         } finally {
             body.cancel(true);
         }

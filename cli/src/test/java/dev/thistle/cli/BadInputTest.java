@@ -140,7 +140,7 @@ class BadInputTest {
         Program.run("show", dir).expectFailure("is a folder, allowed a .torrent file");
         Program.run("show", dir.resolve("none")).expectFailure("none: no such file");
         Program.run("show", "nul\u0000byte").expectFailure("cannot be a file name");
-        Program.run("show", "/dev/zero").expectFailure("/dev/zero: more than the 67108864 bytes");
+        Program.run("show", "/dev/zero").expectFailure("/dev/zero: larger than the 67108864 bytes");
         Program.run("show", "x".repeat(5_000)).expectFailure("xxx");
         Program.run("show", "").expectFailure("folder");
         Program.run("show", Files.createFile(dir.resolve("nil"))).expectFailure("nil is empty");
@@ -152,7 +152,7 @@ class BadInputTest {
         try (var file = new RandomAccessFile(large.toFile(), "rw")) {
             file.setLength(1L << 40);
         }
-        Program.run("show", large).expectFailure("more than the 67108864 bytes");
+        Program.run("show", large).expectFailure("larger than the 67108864 bytes");
     }
 
     @Test

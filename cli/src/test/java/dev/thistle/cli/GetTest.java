@@ -129,17 +129,17 @@ class GetTest {
     /// A plain server that knows nothing of ranges, and nobody else.
     @Test
     void a_web_server_is_enough() throws Exception {
-        Path data = Samples.write(dir.resolve("web/one.bin"), CONTENT);
+        Path root = dir.toRealPath().resolve("web");
+        Path data = Samples.write(root.resolve("one.bin"), CONTENT);
         var server =
                 SimpleFileServer.createFileServer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        data.getParent().toRealPath(),
+                        root,
                         SimpleFileServer.OutputLevel.NONE);
         server.start();
         try {
             String url = "http://127.0.0.1:%d/one.bin".formatted(server.getAddress().getPort());
-            Path web =
-                    Samples.create(data, dir.resolve("web.torrent"), "--web-seed", url);
+            Path web = Samples.create(data, dir.resolve("web.torrent"), "--web-seed", url);
             JsonNode json =
                     Program.run("get", web, "-o", target, "--port", 0, "--json")
                             .expectDone()

@@ -45,11 +45,13 @@ class EmbeddingTest {
     private Path repository;
 
     @BeforeEach
-    void need() {
+    void need() throws IOException {
         Needs.network();
         Needs.thistle();
         Needs.program("mvn", "maven");
         seeder.need();
+        project = Files.createDirectories(home.resolve("project"));
+        repository = Files.createDirectories(home.resolve("repository"));
     }
 
     @Test
@@ -57,11 +59,9 @@ class EmbeddingTest {
         String guide = Files.readString(Needs.root().resolve("docs/embedding.md"));
         String program = block(guide, "java");
         assertThat(program.lines().count()).isLessThanOrEqualTo(15);
-        project = Files.createDirectories(home.resolve("project"));
         Files.writeString(project.resolve("pom.xml"), block(guide, "xml"));
         Path source = Files.createDirectories(project.resolve("src/main/java"));
         Files.writeString(source.resolve("Download.java"), program);
-        repository = Files.createDirectories(home.resolve("repository"));
         install();
         Payload payload = Payload.smallFolder(home.resolve("payload"), 5);
         try (var lan = new Lan()) {
@@ -81,8 +81,7 @@ class EmbeddingTest {
                             Protection.MSE_RC4,
                             List.of()));
 
-            host.start(project, run(link(torrent, other)))
-                    .awaitSuccess(Program.LIFETIME);
+            host.start(project, run(link(torrent, other))).awaitSuccess(Program.LIFETIME);
         }
         assertThat(payload.differences(project.resolve("Downloads"))).isEmpty();
     }
@@ -134,7 +133,6 @@ class EmbeddingTest {
                 Pattern.compile("maven-compiler-plugin</artifactId>\\s*<version>([^<]+)<")
                         .matcher(Files.readString(Needs.root().resolve("pom.xml")));
         assertThat(plugin.find()).isTrue();
-        String goal = "org.apache.maven.plugins:maven-compiler-plugin:%s:compile";
         host.start(
                         project,
                         List.of(
@@ -143,7 +141,8 @@ class EmbeddingTest {
                                 "-q",
                                 "-s",
                                 settings.toString(),
-                                goal.formatted(plugin.group(1))),
+                                "org.apache.maven.plugins:maven-compiler-plugin:%s:compile"
+                                        .formatted(plugin.group(1))),
                         Map.of("JAVA_HOME", System.getProperty("java.home")))
                 .awaitSuccess(Duration.ofMinutes(2));
     }

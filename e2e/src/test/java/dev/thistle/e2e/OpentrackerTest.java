@@ -57,8 +57,7 @@ class OpentrackerTest {
             var hosts = new TrackerCase(lan, home);
             Path state = hosts.folder("tracker");
             String url = "udp://" + hosts.tracker().at(TrackerCase.TRACKER_PORT) + "/announce";
-            ours.create(
-                    hosts.tracker(), state, payload.path(), hosts.torrent(), List.of(url));
+            ours.create(hosts.tracker(), state, payload.path(), hosts.torrent(), List.of(url));
             Opentracker.start(hosts.tracker(), state, TrackerCase.TRACKER_PORT, hosts.torrent());
 
             hosts.move(ours, payload, Protection.MSE_RC4, () -> {});

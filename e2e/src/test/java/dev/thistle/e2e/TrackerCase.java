@@ -75,9 +75,7 @@ final class TrackerCase {
                 client,
                 payload,
                 protection,
-                () ->
-                        capture.await(
-                                "an answer to the seeder", c -> c.answered().length() > 0));
+                () -> capture.await("an answer to the seeder", c -> c.answered().length() > 0));
         return capture.finish();
     }
 
