@@ -223,6 +223,9 @@ final class Transfer {
             while (!torrent.completed().isDone()) {
                 pause(torrent.completed());
                 look = torrent.snapshot();
+                if (look.state() == State.HALTED) {
+                    requireAlive(look);
+                }
                 report.observe(look);
                 report.failures(look).forEach(progress::note);
                 progress.at(
@@ -298,6 +301,10 @@ final class Transfer {
     private static void requireAlive(TorrentSnapshot look) throws IOException {
         switch (look.state()) {
             case FAILED -> throw new IOException(look.error().orElse("the torrent failed"));
+            case HALTED ->
+                    throw new IOException(
+                            "%s; what was verified stays, and the same command goes on from there"
+                                    .formatted(look.error().orElse("the disk failed")));
             case STOPPED -> {
                 if (look.giving().enough().isEmpty()) {
                     throw new IOException("the torrent was stopped");

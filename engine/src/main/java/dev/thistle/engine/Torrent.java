@@ -90,6 +90,11 @@ public final class Torrent {
         loop.await(piece, Map.of());
     }
 
+    /// Tries again at once what the disk did not take, if the torrent is halted.
+    public void retry() {
+        loop.retry();
+    }
+
     /// Ends the torrent: hangs up, tells the trackers, closes the files. What was verified stays.
     ///
     /// @return done at the end, after some seconds at most

@@ -278,23 +278,6 @@ class SessionTest {
     }
 
     @Test
-    void a_store_that_cannot_write_fails_the_torrent_with_its_message() throws Exception {
-        waitForSeed(seed(1));
-        var store = new CountingStore(new byte[CONTENT.length]);
-        Torrent leecher = lab.session(2).add(METAINFO, store, Lab.QUICK);
-        store.writeFails = "no space left on the thistle";
-        leecher.addPeers(List.of(Lab.address(1)));
-        TorrentSnapshot ended = leecher.ended().get();
-        assertThat(ended.state()).isEqualTo(State.FAILED);
-        assertThat(ended.error().orElseThrow())
-                .startsWith("writing piece ")
-                .endsWith("no space left on the thistle");
-        assertThatThrownBy(() -> leecher.completed().get())
-                .hasMessageContaining("no space left on the thistle");
-        assertThat(store.closed).isTrue();
-    }
-
-    @Test
     void a_store_that_cannot_read_fails_the_seeder_and_not_the_leecher() throws Exception {
         var broken = new CountingStore(CONTENT);
         Torrent seeder = lab.session(1).add(METAINFO, broken, Lab.QUICK);

@@ -238,7 +238,7 @@ public final class PeerConnection {
             hear();
         } catch (StoreException failed) {
             close(failed.getMessage());
-            torrent.accept(new PeerEvent.StoreFailed(this, failed.getMessage()));
+            torrent.accept(new PeerEvent.StoreFailed(this, failed.getMessage(), true));
         } catch (IOException failed) {
             close(String.valueOf(failed.getMessage()));
         } catch (RuntimeException | OutOfMemoryError bug) {
@@ -325,7 +325,7 @@ public final class PeerConnection {
             speak();
         } catch (StoreException failed) {
             close(failed.getMessage());
-            torrent.accept(new PeerEvent.StoreFailed(this, failed.getMessage()));
+            torrent.accept(new PeerEvent.StoreFailed(this, failed.getMessage(), false));
         } catch (IOException failed) {
             close(String.valueOf(failed.getMessage()));
         } catch (InterruptedException stopped) {

@@ -24,7 +24,9 @@ public sealed interface PeerEvent {
     record Closed(PeerConnection from, String reason) implements PeerEvent {}
 
     /// The torrent's data could not be read or written. The connection closes next.
-    record StoreFailed(PeerConnection from, String reason) implements PeerEvent {}
+    ///
+    /// @param isTaking it happened to a block that came: another time it may go well
+    record StoreFailed(PeerConnection from, String reason, boolean isTaking) implements PeerEvent {}
 
     /// One message, as far as it is the torrent's business.
     sealed interface Utterance {

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param wastedBytes received twice or with the wrong hash
 /// @param failedPieces how often a piece had the wrong hash
 /// @param lastCallFailure whom we called last without success, and why, for people
-/// @param error why the torrent failed
+/// @param error why the torrent failed, or is halted
 /// @param resumed what earlier runs left
 /// @param wanted what is wanted of the torrent
 /// @param metadata how much of the `info` dictionary is here, while the torrent is known by its
@@ -58,6 +58,9 @@ public record TorrentSnapshot(
         DOWNLOADING,
         /// Everything is there that is wanted, and given to others.
         SEEDING,
+        /// The disk does not take what comes; see the error. No peers meanwhile. Tried again after
+        /// half a minute, or when asked.
+        HALTED,
         /// Somebody stopped it, or a goal of seeding was reached.
         STOPPED,
         /// The disk failed; see the error.

@@ -20,6 +20,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -64,6 +65,10 @@ public final class FileStore implements PieceStore {
 
     private final BitSet unstamped = new BitSet();
     private final FileStamp[] stamps;
+
+    /// Files written to at all.
+    private final BitSet written = new BitSet();
+
     private boolean closed;
 
     /// A channel and how many calls are inside it; it is closed when nobody uses it.
@@ -85,6 +90,7 @@ public final class FileStore implements PieceStore {
         this.files = List.copyOf(files);
         this.writable = writable;
         this.stamps = new FileStamp[files.size()];
+        Arrays.fill(stamps, FileStamp.ABSENT);
         unstamped.set(0, files.size());
     }
 
@@ -298,6 +304,7 @@ public final class FileStore implements PieceStore {
             evict(file);
         }
         if (create) {
+            written.set(index);
             unforced.set(index);
             unstamped.set(index);
         }
@@ -358,7 +365,13 @@ public final class FileStore implements PieceStore {
     public synchronized List<FileStamp> stamps() throws IOException {
         for (int i = unstamped.nextSetBit(0); i >= 0; i = unstamped.nextSetBit(i + 1)) {
             StoredFile file = files.get(i);
-            stamps[i] = file.padding() ? FileStamp.ABSENT : FileStamp.of(locate(file));
+            FileStamp now = file.padding() ? FileStamp.ABSENT : FileStamp.of(locate(file));
+            if (written.get(i) && now.lengthBytes() < Math.max(0, stamps[i].lengthBytes())) {
+                throw new IOException(
+                        "%s was %s while it was in use"
+                                .formatted(name(file), now.isThere() ? "cut" : "deleted"));
+            }
+            stamps[i] = now;
         }
         unstamped.clear();
         markUsed(unstamped);
@@ -373,20 +386,20 @@ public final class FileStore implements PieceStore {
     /// Forces what was written, and the folders in which files appeared.
     @Override
     public void force() throws IOException {
-        BitSet written;
+        BitSet dirty;
         synchronized (this) {
-            written = (BitSet) unforced.clone();
+            dirty = (BitSet) unforced.clone();
             unforced.clear();
             markUsed(unforced);
         }
         Set<Path> folders = new HashSet<>();
-        for (int i = written.nextSetBit(0); i >= 0; i = written.nextSetBit(i + 1)) {
+        for (int i = dirty.nextSetBit(0); i >= 0; i = dirty.nextSetBit(i + 1)) {
             StoredFile file = files.get(i);
             try (FileChannel channel = openExisting(file)) {
                 channel.force(true);
             } catch (IOException failed) {
                 synchronized (this) {
-                    unforced.or(written);
+                    unforced.or(dirty);
                 }
                 throw trouble(i, failed);
             }

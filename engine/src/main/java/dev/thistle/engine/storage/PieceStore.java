@@ -27,6 +27,8 @@ public interface PieceStore extends Closeable {
     /// What the files of the torrent look like from outside, in its order, so that a later run sees
     /// which of them somebody else changed. A store without files has none: then everything in it
     /// is checked at each start.
+    ///
+    /// @throws IOException naming a file that was written to and has since been deleted or cut
     default List<FileStamp> stamps() throws IOException {
         return List.of();
     }

@@ -66,6 +66,8 @@ final class Mailbox {
                     TorrentEvent.PeersNamed _,
                     TorrentEvent.Selected _,
                     TorrentEvent.Awaited _,
+                    TorrentEvent.DataLost _,
+                    TorrentEvent.RetryAsked _,
                     TorrentEvent.TimePassed _,
                     TorrentEvent.StopAsked _ -> {}
         }

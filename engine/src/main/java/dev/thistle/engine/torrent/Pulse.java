@@ -34,7 +34,7 @@ public final class Pulse implements Closeable {
     }
 
     /// Calls `listener` with the time at every beat until it is removed. It must not block.
-    void add(LongConsumer listener) {
+    public void add(LongConsumer listener) {
         listeners.add(listener);
         LockSupport.unpark(thread);
     }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ final class Resumption {
     private final Metainfo metainfo;
     private final PieceStore store;
     private final Supplier<Described> described;
+    private final Consumer<String> onLoss;
     private final @Nullable ResumeFile file;
     private final long intervalNanos;
     private final String boot = Boot.name();
@@ -73,14 +75,17 @@ final class Resumption {
     private volatile boolean isSettled;
 
     /// @param described what peers told of the torrent by now; asked on any thread
+    /// @param onLoss told on any thread when a file was deleted or cut while it was in use
     Resumption(
             Metainfo metainfo,
             PieceStore store,
             Supplier<Described> described,
-            ResumeSettings settings) {
+            ResumeSettings settings,
+            Consumer<String> onLoss) {
         this.metainfo = metainfo;
         this.store = store;
         this.described = described;
+        this.onLoss = onLoss;
         file = settings.file().map(ResumeFile::new).orElse(null);
         intervalNanos = settings.interval().toNanos();
     }
@@ -178,7 +183,10 @@ final class Resumption {
         lastSaveNanos = nowNanos;
         savedRun = holdings.run();
         savedWanted = Optional.of(holdings.wanted());
-        saving = Thread.ofVirtual().name("resume").start(() -> write(file, holdings));
+        saving =
+                Thread.ofVirtual()
+                        .name("resume")
+                        .start(() -> write(file, holdings).ifPresent(onLoss));
     }
 
     /// Saves for the last time, before the store is closed, and waits for it.
@@ -189,18 +197,28 @@ final class Resumption {
         boolean hasNews =
                 !isSettled || !holdings.run().equals(savedRun) || !isWantedAsSaved(holdings);
         if (isOpen && file != null && hasNews) {
-            write(file, holdings);
+            write(file, holdings)
+                    .ifPresent(loss -> LOG.log(Level.WARNING, "at the end: {0}", loss));
         }
     }
 
-    private void write(ResumeFile target, Holdings holdings) {
+    /// @return what was lost meanwhile; then nothing is saved, since the last save is truer
+    private Optional<String> write(ResumeFile target, Holdings holdings) {
+        List<FileStamp> stamps;
+        try {
+            stamps = store.stamps();
+        } catch (IOException lost) {
+            isSettled = false;
+            return Optional.of(String.valueOf(lost.getMessage()));
+        }
         isSettled = holdings.isQuiet() && force();
         try {
-            target.write(data(holdings, isSettled, store.stamps()));
+            target.write(data(holdings, isSettled, stamps));
         } catch (IOException failed) {
             isSettled = false;
             LOG.log(Level.WARNING, "{0} was not saved: {1}", target.path(), failed.getMessage());
         }
+        return Optional.empty();
     }
 
     private boolean force() {

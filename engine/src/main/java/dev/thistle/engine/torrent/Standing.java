@@ -28,6 +28,7 @@ final class Standing {
     private final Doorkeeper door;
     private final Trackers trackers;
     private final EncounterCount encounters;
+    private final Halt halt;
     private final Consumer<SessionEvent> events;
     private final CompletableFuture<TorrentSnapshot> completed = new CompletableFuture<>();
     private final CompletableFuture<TorrentSnapshot> ended = new CompletableFuture<>();
@@ -46,6 +47,7 @@ final class Standing {
             Doorkeeper door,
             Trackers trackers,
             EncounterCount encounters,
+            Halt halt,
             Consumer<SessionEvent> events,
             long nowNanos) {
         this.origin = origin;
@@ -54,6 +56,7 @@ final class Standing {
         this.door = door;
         this.trackers = trackers;
         this.encounters = encounters;
+        this.halt = halt;
         this.events = events;
         downRate = new RateMeter(nowNanos);
         upRate = new RateMeter(nowNanos);
@@ -110,8 +113,8 @@ final class Standing {
 
     /// Nothing more will happen.
     void end() {
-        ended.complete(snapshot);
         completed.completeExceptionally(new IOException(ending()));
+        ended.complete(snapshot); // last: whoever waited for the end finds nothing open
     }
 
     /// Done when every wanted piece is there; also, exceptionally, when that cannot happen any
@@ -168,7 +171,7 @@ final class Standing {
                 swarm.all().stream().map(Peer::snapshot).toList(),
                 trackers.snapshots(),
                 Optional.ofNullable(lastCallFailure),
-                Optional.ofNullable(error),
+                Optional.ofNullable(error).or(halt::reason),
                 transfer.map(begun -> begun.resumption.resumed()).orElse(Resumed.NOTHING),
                 transfer.map(begun -> wanted(begun.download)).orElse(new Wanted(0, 0)),
                 now instanceof MetadataStage link ? Optional.of(link.progress()) : Optional.empty(),

@@ -41,6 +41,12 @@ sealed interface TorrentEvent {
     /// Somebody waits for these pieces until these monotonic times, and for no others.
     record Awaited(Object waiter, Map<Integer, Long> nanosByPiece) implements TorrentEvent {}
 
+    /// A file of the torrent was deleted or cut while it was in use.
+    record DataLost(String reason) implements TorrentEvent {}
+
+    /// A torrent that is halted shall try again now.
+    record RetryAsked() implements TorrentEvent {}
+
     /// It is time to look at what comes with time alone.
     record TimePassed() implements TorrentEvent {}
 

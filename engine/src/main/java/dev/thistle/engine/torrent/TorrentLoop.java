@@ -79,6 +79,7 @@ public final class TorrentLoop {
     private final Doorkeeper door;
     private final EncounterCount encounters = new EncounterCount();
     private final Share share;
+    private final Halt halt = new Halt();
     private final Standing standing;
     private final Pace pace;
 
@@ -163,6 +164,7 @@ public final class TorrentLoop {
                         door,
                         trackers,
                         encounters,
+                        halt,
                         around.events(),
                         now);
     }
@@ -190,8 +192,10 @@ public final class TorrentLoop {
                                 settings,
                                 around,
                                 share,
+                                halt,
                                 event -> mailbox.put(new TorrentEvent.FromWebSeed(event)),
                                 now),
+                loss -> mailbox.put(new TorrentEvent.DataLost(loss)),
                 now);
     }
 
@@ -281,6 +285,11 @@ public final class TorrentLoop {
     /// @param nanosByPiece times of the session's clock
     public void await(Object waiter, Map<Integer, Long> nanosByPiece) {
         mailbox.put(new TorrentEvent.Awaited(waiter, Map.copyOf(nanosByPiece)));
+    }
+
+    /// Tries again at once what the disk did not take, if the torrent is halted. Any thread.
+    public void retry() {
+        mailbox.put(new TorrentEvent.RetryAsked());
     }
 
     /// Ends the torrent; [#ended] tells when. Any thread.
@@ -419,10 +428,16 @@ public final class TorrentLoop {
             pace.hurry(now());
         }
         switch (event) {
+            case TorrentEvent.Accepted accepted when halt.isOn() -> Mailbox.abandon(accepted);
             case TorrentEvent.Accepted(Greeted greeted) ->
                     door.join(greeted, Optional.empty(), now());
             case TorrentEvent.Reached reached -> {
                 dialer.reached(reached);
+                if (halt.isOn()) {
+                    candidates.closed(reached.address());
+                    Mailbox.abandon(reached);
+                    return;
+                }
                 door.join(reached.greeted(), Optional.of(reached.address()), now());
             }
             case TorrentEvent.CallFailed failed -> {
@@ -443,8 +458,13 @@ public final class TorrentLoop {
             }
             case TorrentEvent.FromPeer(PeerEvent.Closed(var connection, var reason)) ->
                     door.leave(connection, reason);
-            case TorrentEvent.FromPeer(PeerEvent.StoreFailed(_, var reason)) ->
+            case TorrentEvent.FromPeer(PeerEvent.StoreFailed(_, var reason, var isTaking)) -> {
+                if (isTaking) {
+                    halt(reason);
+                } else {
                     standing.fail(reason);
+                }
+            }
             case TorrentEvent.FromWebSeed(WebSeedEvent fromWebSeed) -> heard(fromWebSeed);
             case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
@@ -455,14 +475,17 @@ public final class TorrentLoop {
                     transfer.download.deadlines().set(waiter, nanosByPiece);
                 }
             }
+            case TorrentEvent.DataLost(String reason) -> standing.fail(reason);
+            case TorrentEvent.RetryAsked() -> halt.retry(now());
             case TorrentEvent.TimePassed(), TorrentEvent.StopAsked() -> {} // the loop looks
         }
     }
 
     private void heard(WebSeedEvent event) {
         if (event instanceof WebSeedEvent.StoreFailed(_, String reason)) {
-            standing.fail(reason);
-        } else if (stage instanceof Transfer transfer) {
+            halt(reason);
+        }
+        if (stage instanceof Transfer transfer) {
             transfer.webSeeds.heard(event, now());
             transfer.download.failure().ifPresent(standing::fail);
             finishIfComplete(transfer);
@@ -482,7 +505,9 @@ public final class TorrentLoop {
     }
 
     private void finishIfComplete(Transfer transfer) {
-        if (standing.state() == State.DOWNLOADING && transfer.download.isFinished()) {
+        if (standing.state() == State.DOWNLOADING
+                && transfer.download.isFinished()
+                && isStillThere(transfer)) {
             standing.become(State.SEEDING);
             standing.look(); // first: the announcer tells what is left by it
             if (transfer.download.isComplete()) {
@@ -494,10 +519,41 @@ public final class TorrentLoop {
         }
     }
 
+    /// Whether the files that were written to are where they were put.
+    private boolean isStillThere(Transfer transfer) {
+        try {
+            transfer.store.stamps();
+            return true;
+        } catch (IOException lost) {
+            standing.fail(String.valueOf(lost.getMessage()));
+            return false;
+        }
+    }
+
+    private void halt(String reason) {
+        if (halt.isOn()) {
+            return; // several connections hit the same wall
+        }
+        LOG.log(Level.WARNING, "{0} is halted: {1}", origin.name(), reason);
+        halt.begin(reason, now());
+        standing.become(State.HALTED);
+        swarm.all().forEach(peer -> peer.connection.close("the torrent is halted"));
+        standing.look();
+    }
+
+    private void goOnAfterHalt(long now) {
+        if (halt.endsAt(now)) {
+            standing.become(State.DOWNLOADING);
+            if (stage instanceof Transfer transfer) {
+                finishIfComplete(transfer);
+            }
+        }
+    }
+
     private void selected(Selection wanted) {
         if (stage instanceof Transfer transfer) {
             transfer.download.select(wanted);
-            if (!transfer.download.isFinished()) {
+            if (standing.state() == State.SEEDING && !transfer.download.isFinished()) {
                 standing.become(State.DOWNLOADING);
             }
             transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now());
@@ -516,9 +572,11 @@ public final class TorrentLoop {
         swarm.closeBanned();
         if (stage instanceof Transfer transfer) {
             transfer.tick(now);
-            transfer.webSeeds.tick(now);
         }
-        dialer.tick(swarm.size(), settings.maxPeers(), now);
+        goOnAfterHalt(now);
+        if (!halt.isOn()) {
+            seekSources(now);
+        }
         if (standing.state() == State.DOWNLOADING
                 && swarm.size() + dialer.candidates().size() < FEW_PEERS) {
             announcer.wantPeers();
@@ -533,6 +591,13 @@ public final class TorrentLoop {
         }
         pace.looked(isBusy, swarm.size(), door.downloadedBytes() + door.uploadedBytes(), now);
         standing.look();
+    }
+
+    private void seekSources(long now) {
+        if (stage instanceof Transfer transfer) {
+            transfer.webSeeds.tick(now);
+        }
+        dialer.tick(swarm.size(), settings.maxPeers(), now);
     }
 
     /// Ends the torrent when it was given enough.
@@ -627,6 +692,8 @@ public final class TorrentLoop {
                     TorrentEvent.PeersNamed _,
                     TorrentEvent.Selected _,
                     TorrentEvent.Awaited _,
+                    TorrentEvent.DataLost _,
+                    TorrentEvent.RetryAsked _,
                     TorrentEvent.TimePassed _,
                     TorrentEvent.StopAsked _ ->
                     Mailbox.abandon(event);

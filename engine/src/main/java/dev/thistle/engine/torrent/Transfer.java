@@ -17,6 +17,7 @@ import dev.thistle.protocol.peer.PeerMessage;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The part of a torrent's life that needs its metainfo: pieces come, are kept and go. Tells
@@ -51,6 +52,7 @@ final class Transfer implements Stage {
             Candidates candidates,
             Optional<Described> remembered,
             Function<Download, WebSeeds> webSeeds,
+            Consumer<String> onLoss,
             long nowNanos) {
         this.metainfo = metainfo;
         this.store = store;
@@ -66,7 +68,8 @@ final class Transfer implements Stage {
                                 remembered.isEmpty()
                                         ? Described.NOT
                                         : described(metainfo, known.toRemember()),
-                        settings.resume());
+                        settings.resume(),
+                        onLoss);
         giving = new Giving(settings.seeding(), nowNanos);
         hashRequests = new HashRequests(metainfo.infoHashes().v2Truncated(), swarm);
         var _ = new LayerFetch(metainfo, known, hashRequests);

@@ -65,9 +65,11 @@ final class WebSeeds {
     private final Metainfo metainfo;
     private final Download download;
     private final WebSeedSettings settings;
+    private final Halt halt;
     private final List<Source> sources = new ArrayList<>();
 
     /// @param share of the line, which they have like peers
+    /// @param halt while it is on, nothing new is fetched
     /// @param events of all web seeds, on their threads
     WebSeeds(
             Metainfo metainfo,
@@ -76,11 +78,13 @@ final class WebSeeds {
             TorrentSettings torrent,
             Surroundings around,
             Share share,
+            Halt halt,
             Consumer<WebSeedEvent> events,
             long nowNanos) {
         this.metainfo = metainfo;
         this.download = download;
         this.settings = torrent.webSeeds();
+        this.halt = halt;
         for (String url : settings.maxActive() == 0 ? List.<String>of() : urls) {
             var seed =
                     new WebSeed(
@@ -145,12 +149,15 @@ final class WebSeeds {
             }
             case WebSeedEvent.Finished _ -> {
                 source.isFetching = false;
-                if (!source.isOver) {
+                if (!source.isOver && !halt.isOn()) {
                     ask(source, nowNanos);
                 }
             }
             case WebSeedEvent.GaveUp gaveUp -> gaveUp(source, gaveUp, nowNanos);
-            case WebSeedEvent.StoreFailed _ -> source.isFetching = false; // the torrent ends
+            case WebSeedEvent.StoreFailed _ -> {
+                source.isFetching = false;
+                download.givenUp(event.number());
+            }
         }
     }
 

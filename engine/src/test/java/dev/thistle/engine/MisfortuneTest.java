@@ -1,0 +1,177 @@
+package dev.thistle.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thistle.engine.event.SessionEvent.StateChanged;
+import dev.thistle.engine.settings.ResumeSettings;
+import dev.thistle.engine.snapshot.TorrentSnapshot;
+import dev.thistle.engine.snapshot.TorrentSnapshot.State;
+import dev.thistle.engine.storage.FileStore;
+import dev.thistle.engine.storage.MemoryStore;
+import dev.thistle.engine.storage.PieceStore;
+import dev.thistle.net.MemoryNetwork;
+import dev.thistle.protocol.metainfo.Metainfo;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What may befall a torrent from outside. It says what is wrong, and goes on where that is
+/// possible.
+@Timeout(60)
+class MisfortuneTest {
+
+    private static final int PIECE = 32 * 1024;
+    private static final byte[] CONTENT = Lab.content(100 * PIECE);
+    private static final Metainfo METAINFO = Torrents.of("content", CONTENT, PIECE);
+
+    private final Lab lab = new Lab();
+    private final GatedStore seeder = new GatedStore(CONTENT);
+
+    @AfterEach
+    void closeAll() {
+        lab.close();
+    }
+
+    private void seed() throws Exception {
+        lab.session(1).add(METAINFO, seeder, Lab.QUICK).completed().join();
+    }
+
+    @Test
+    void a_full_disk_halts_a_download_until_there_is_room_again() throws Exception {
+        seed();
+        var store = new CountingStore(new byte[CONTENT.length]);
+        Torrent torrent = lab.session(2).add(METAINFO, store, Lab.QUICK);
+        store.writeFails = "no space left on the thistle";
+        torrent.addPeers(List.of(Lab.address(1)));
+        Lab.until(() -> torrent.snapshot().state() == State.HALTED);
+        TorrentSnapshot halted = torrent.snapshot();
+        assertThat(halted.error().orElseThrow())
+                .startsWith("writing piece ")
+                .endsWith("no space left on the thistle");
+        Lab.until(() -> torrent.snapshot().peers().isEmpty());
+        assertThat(torrent.completed()).isNotDone();
+
+        store.writeFails = null;
+        torrent.retry();
+        torrent.completed().get();
+
+        assertThat(torrent.snapshot().error()).isEmpty();
+        assertThat(store.content()).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void a_disk_that_is_still_full_halts_it_again_and_it_can_be_stopped() throws Exception {
+        seed();
+        var store = new CountingStore(new byte[CONTENT.length]);
+        store.writeFails = "no space left on the thistle";
+        Session session = lab.session(2);
+        var halts = new AtomicInteger();
+        try (var _ =
+                session.listen(event -> {
+                    if (event instanceof StateChanged change && change.to() == State.HALTED) {
+                        halts.incrementAndGet();
+                    }
+                })) {
+            Torrent torrent = session.add(METAINFO, store, Lab.QUICK);
+            torrent.addPeers(List.of(Lab.address(1)));
+            Lab.until(() -> halts.get() == 1);
+            torrent.retry();
+            Lab.until(() -> halts.get() == 2);
+            assertThat(torrent.stop().get().state()).isEqualTo(State.STOPPED);
+        }
+        assertThat(store.closed).isTrue();
+    }
+
+    @Test
+    void a_file_that_is_deleted_under_a_download_is_told_and_never_called_complete(
+            @TempDir Path folder) throws Exception {
+        seed();
+        seeder.allow(100); // of 200 blocks
+        var settings = Lab.QUICK.withResume(ResumeSettings.beside(folder, METAINFO.infoHash()));
+        Torrent torrent =
+                lab.session(2).add(METAINFO, FileStore.open(folder, METAINFO, true), settings);
+        torrent.addPeers(List.of(Lab.address(1)));
+        Lab.until(() -> torrent.snapshot().verifiedBytes() > PIECE);
+        Files.delete(folder.resolve("content"));
+        seeder.open();
+
+        TorrentSnapshot ended = torrent.ended().get();
+
+        assertThat(ended.state()).isEqualTo(State.FAILED);
+        assertThat(ended.error()).hasValue("content was deleted while it was in use");
+        assertThat(torrent.completed()).isCompletedExceptionally();
+        Torrent again =
+                lab.session(3).add(METAINFO, FileStore.open(folder, METAINFO, true), settings);
+        again.addPeers(List.of(Lab.address(1)));
+        again.completed().get();
+        assertThat(folder.resolve("content")).hasBinaryContent(CONTENT);
+    }
+
+    /// Every tenth block it sends has a wrong bit.
+    private static final class EveryTenthWrong implements PieceStore {
+        private final MemoryStore store = new MemoryStore(CONTENT);
+        private final AtomicInteger reads = new AtomicInteger();
+        private volatile boolean lies;
+
+        @Override
+        public void read(long position, ByteBuffer target) {
+            int start = target.position();
+            store.read(position, target);
+            if (lies && reads.incrementAndGet() % 10 == 0) {
+                target.put(start, (byte) (target.get(start) ^ 1));
+            }
+        }
+
+        @Override
+        public void write(long position, ByteBuffer source) {
+            throw new IllegalStateException("it has everything");
+        }
+
+        @Override
+        public boolean isThere(long position, long lengthBytes) {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void a_peer_whose_every_tenth_block_is_wrong_spoils_nothing() throws Exception {
+        var liar = new EveryTenthWrong();
+        lab.session(5).add(METAINFO, liar, Lab.QUICK).completed().join();
+        liar.lies = true;
+        var store = new MemoryStore(CONTENT.length);
+        Torrent torrent = lab.session(2).add(METAINFO, store, Lab.QUICK);
+        torrent.addPeers(List.of(Lab.address(5)));
+        Lab.until(() -> torrent.snapshot().failedPieces() > 0);
+        seed();
+        torrent.addPeers(List.of(Lab.address(1)));
+        TorrentSnapshot done = torrent.completed().get();
+        assertThat(store.content()).isEqualTo(CONTENT);
+        assertThat(done.wastedBytes()).isPositive();
+    }
+
+    @Test
+    void a_thousand_callers_who_say_nothing_keep_nobody_out() throws Exception {
+        seed();
+        var silent = new ArrayList<RawPeer>();
+        for (int i = 0; i < 1_000; i++) {
+            MemoryNetwork.Host from = lab.internet.host("10.1.0." + i % 20);
+            silent.add(RawPeer.connect(from, lab.socket(1)));
+        }
+        var store = new MemoryStore(CONTENT.length);
+        Torrent torrent = lab.session(2).add(METAINFO, store, Lab.QUICK);
+        torrent.addPeers(List.of(Lab.address(1)));
+        torrent.completed().get();
+        assertThat(store.content()).isEqualTo(CONTENT);
+        silent.forEach(RawPeer::close);
+    }
+}
