@@ -18,6 +18,7 @@ import dev.thistle.engine.settings.ResumeSettings;
 import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.Ban;
+import dev.thistle.engine.snapshot.BufferUse;
 import dev.thistle.engine.storage.FileStore;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.storage.PieceStores;
@@ -79,7 +80,7 @@ public final class Session implements Closeable {
     private final Pulse pulse = new Pulse(clock);
     private final PeerId ourId;
     private final Events events = new Events();
-    private final BufferPool buffers = new BufferPool();
+    private final BufferPool buffers;
     private final Allowance allowance;
     private final BanList bans = new BanList(InstantSource.system());
     private final Map<InfoHash, TorrentLoop> torrents = new ConcurrentHashMap<>();
@@ -104,6 +105,8 @@ public final class Session implements Closeable {
         this.random = random;
         this.http = http;
         allowance = new Allowance(settings.limits(), clock);
+        buffers = new BufferPool(settings.buffers(), clock.getAsLong());
+        pulse.add(buffers::tick);
         trackers = new TrackerCalls(network, http, settings.userAgent(), external, random, clock);
         ourId = PeerId.random(PEER_ID_PREFIX, random);
         port = listener == null ? 0 : listener.address().getPort();
@@ -235,6 +238,11 @@ public final class Session implements Closeable {
                 FileStore.open(folder, metainfo, true),
                 TorrentSettings.DEFAULT.withResume(
                         ResumeSettings.beside(folder, metainfo.infoHash())));
+    }
+
+    /// The memory that peers of all torrents have for their bytes at this moment.
+    public BufferUse bufferUse() {
+        return buffers.use();
     }
 
     /// The addresses that no torrent talks to: those that were banned here, and those that were
@@ -413,6 +421,7 @@ public final class Session implements Closeable {
             loop.ended().completeOnTimeout(loop.snapshot(), 15, TimeUnit.SECONDS).join();
         }
         pulse.close();
+        buffers.close();
         events.close();
         owned.forEach(Session::closeQuietly);
     }

@@ -1,31 +1,293 @@
 package dev.thistle.engine.peers;
 
+import dev.thistle.engine.settings.BufferLimits;
+import dev.thistle.engine.snapshot.BufferUse;
+import java.io.Closeable;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/// Off-heap buffers for the ends of connections, used again when a connection ends. Thread-safe;
-/// one a session.
-public final class BufferPool {
+/// Off-heap buffers for the bytes of all peers of a session, never more than its limit. Whoever
+/// wants one when all are taken waits in a queue, reads nothing meanwhile, and so the sender feels
+/// it by its TCP window. Thread-safe; one a session.
+///
+/// **Why nobody waits for ever.** Nobody holds a buffer while waiting for another. A reader holds
+/// one only while a message comes that is longer than its own small buffer ([ReceiveBuffer]), and
+/// needs nobody in this session to come to its end. A writer ([SendBuffer]) needs the other end to
+/// read. Were the two to share, two sessions that fill all their buffers with blocks for each other
+/// would both have none left to read with; so each has its part.
+public final class BufferPool implements Closeable {
 
     /// Seven blocks and their heads: large enough that system calls are few, small enough that
     /// bytes are still in the second-level cache when they are deciphered, hashed and written.
     public static final int BUFFER_BYTES = 128 * 1024;
 
-    /// Kept for later; what comes back beyond that is left to the collector.
-    private static final int MAX_IDLE = 64;
+    /// How long what nobody needs is kept.
+    private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final ArrayBlockingQueue<ByteBuffer> idle = new ArrayBlockingQueue<>(MAX_IDLE);
-
-    /// A cleared buffer.
-    ByteBuffer take() {
-        ByteBuffer buffer = idle.poll();
-        return buffer == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : buffer.clear();
+    /// What a buffer is taken for.
+    enum Purpose {
+        RECEIVING,
+        SENDING,
+        /// One message that is longer than a buffer, in either direction.
+        LONG_MESSAGE
     }
 
-    /// The caller must not touch `buffer` afterwards.
-    void giveBack(ByteBuffer buffer) {
-        if (buffer.capacity() == BUFFER_BYTES) {
-            idle.offer(buffer);
+    /// A buffer and its memory, which can be freed at once.
+    private record Slab(Arena arena, ByteBuffer bytes) {
+        static Slab make() {
+            Arena arena = Arena.ofShared();
+            return new Slab(arena, arena.allocate(BUFFER_BYTES).asByteBuffer());
+        }
+    }
+
+    /// A buffer in somebody's hands, until it is [given back][#giveBack].
+    static final class Lease {
+        private final ByteBuffer bytes;
+        private final Purpose purpose;
+        private final @Nullable Slab slab;
+        private boolean isOver;
+
+        private Lease(Purpose purpose, ByteBuffer bytes, @Nullable Slab slab) {
+            this.purpose = purpose;
+            this.bytes = bytes.clear();
+            this.slab = slab;
+        }
+
+        ByteBuffer bytes() {
+            return bytes;
+        }
+
+        boolean isLong() {
+            return purpose == Purpose.LONG_MESSAGE;
+        }
+    }
+
+    /// The buffers of one purpose.
+    private static final class Share {
+        final Purpose purpose;
+        final int most;
+        final ArrayDeque<Turn> queue = new ArrayDeque<>();
+        int taken;
+
+        Share(Purpose purpose, int most) {
+            this.purpose = purpose;
+            this.most = most;
+        }
+    }
+
+    /// A place in the queue.
+    private static final class Turn {
+        final Condition come;
+        @Nullable Lease lease;
+
+        Turn(Condition come) {
+            this.come = come;
+        }
+    }
+
+    private final int limitBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Share receiving;
+    private final Share sending;
+    private final ArrayDeque<Slab> idle = new ArrayDeque<>();
+    private final int longMessagesMost;
+    private int longMessageBytes;
+
+    /// The fewest that were idle since the last look.
+    private int unneeded;
+
+    private long lookedAtNanos;
+    private boolean closed;
+
+    public BufferPool(BufferLimits limits, long nowNanos) {
+        limitBytes = limits.totalBytes();
+        receiving = new Share(Purpose.RECEIVING, limitBytes / 2 / BUFFER_BYTES);
+        sending = new Share(Purpose.SENDING, limitBytes / 4 / BUFFER_BYTES);
+        longMessagesMost = limitBytes / 4;
+        lookedAtNanos = nowNanos;
+    }
+
+    /// A cleared buffer to receive into, or null if there is none at the moment.
+    @Nullable Lease tryReceive() {
+        return tryTake(receiving);
+    }
+
+    /// A cleared buffer to send from, or null if there is none at the moment.
+    @Nullable Lease trySend() {
+        return tryTake(sending);
+    }
+
+    /// A cleared buffer to receive into, when it is this caller's turn; null if nobody wants it any
+    /// more.
+    ///
+    /// @param isOver looked at after each [#wake]
+    @Nullable Lease receive(BooleanSupplier isOver) {
+        return take(receiving, isOver);
+    }
+
+    /// As [#receive], to send from.
+    @Nullable Lease send(BooleanSupplier isOver) {
+        return take(sending, isOver);
+    }
+
+    private @Nullable Lease tryTake(Share share) {
+        lock.lock();
+        try {
+            boolean isFree = share.taken < share.most && share.queue.isEmpty();
+            return isFree ? hand(share) : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Lease take(Share share, BooleanSupplier isOver) {
+        lock.lock();
+        try {
+            Lease free = tryTake(share);
+            if (free != null) {
+                return free;
+            }
+            var turn = new Turn(lock.newCondition());
+            share.queue.add(turn);
+            while (turn.lease == null && !isOver.getAsBoolean()) {
+                turn.come.awaitUninterruptibly();
+            }
+            share.queue.remove(turn);
+            return turn.lease;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Lease hand(Share share) {
+        Slab kept = idle.pollLast();
+        unneeded = Math.min(unneeded, idle.size());
+        Slab slab = kept == null ? Slab.make() : kept;
+        share.taken++;
+        return new Lease(share.purpose, slab.bytes(), slab);
+    }
+
+    /// The caller must not touch the buffer afterwards.
+    ///
+    /// @throws IllegalStateException if it was given back before
+    void giveBack(Lease lease) {
+        lock.lock();
+        try {
+            if (lease.isOver) {
+                throw new IllegalStateException("a buffer is given back that nobody has");
+            }
+            lease.isOver = true;
+            if (lease.slab != null) {
+                idle.add(lease.slab);
+            }
+            switch (lease.purpose) {
+                case RECEIVING -> returned(receiving);
+                case SENDING -> returned(sending);
+                case LONG_MESSAGE -> longMessageBytes -= lease.bytes.capacity();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void returned(Share share) {
+        share.taken--;
+        Turn next = share.queue.poll();
+        if (next != null) {
+            next.lease = hand(share);
+            next.come.signal();
+        } else if (closed) {
+            free(idle.size());
+        }
+    }
+
+    /// Room for a message that is longer than a buffer, or null if such messages have taken all
+    /// that is theirs.
+    @Nullable Lease tryTakeLong(int bytes) {
+        lock.lock();
+        try {
+            if (bytes > longMessagesMost - longMessageBytes) {
+                return null;
+            }
+            longMessageBytes += bytes;
+        } finally {
+            lock.unlock();
+        }
+        return new Lease(Purpose.LONG_MESSAGE, ByteBuffer.allocate(bytes), null);
+    }
+
+    /// Whether those who receive should hold nothing that they do not need this moment.
+    boolean isScarce() {
+        lock.lock();
+        try {
+            return receiving.taken > receiving.most / 2;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes those who wait look again whether they still want to.
+    void wake() {
+        lock.lock();
+        try {
+            receiving.queue.forEach(turn -> turn.come.signal());
+            sending.queue.forEach(turn -> turn.come.signal());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Frees what nobody has needed since the last look, a while ago.
+    public void tick(long nowNanos) {
+        lock.lock();
+        try {
+            if (nowNanos - lookedAtNanos >= KEEP_NANOS) {
+                lookedAtNanos = nowNanos;
+                free(unneeded);
+                unneeded = idle.size();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void free(int count) {
+        for (int i = 0; i < count; i++) {
+            idle.removeFirst().arena().close();
+        }
+    }
+
+    /// What is held and kept now.
+    public BufferUse use() {
+        lock.lock();
+        try {
+            return new BufferUse(
+                    limitBytes,
+                    (long) receiving.taken * BUFFER_BYTES,
+                    (long) sending.taken * BUFFER_BYTES,
+                    longMessageBytes,
+                    (long) idle.size() * BUFFER_BYTES,
+                    receiving.queue.size() + sending.queue.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Frees what is idle, and from now on whatever comes back.
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            free(idle.size());
+        } finally {
+            lock.unlock();
         }
     }
 }

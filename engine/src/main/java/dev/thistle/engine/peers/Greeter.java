@@ -133,7 +133,7 @@ public final class Greeter {
                 case Next.Read(int _) -> readMore(link, in, time);
                 case Next.Asked(InfoHash infoHash, _) -> requireOneOf(infoHash, answers);
                 case Next.Greeted(Handshake theirs) -> {
-                    return new Greeted(link, in, theirs, theirs.infoHash(), protection, false);
+                    return new Greeted(link, exactly(in), theirs, theirs.infoHash(), protection, false);
                 }
             }
         }
@@ -215,7 +215,7 @@ public final class Greeter {
                 }
                 case Next.Greeted(Handshake theirs) -> {
                     InfoHash answered = requireNonNull(name, "greeted before it asked");
-                    return new Greeted(link, in, theirs, answered, protection, true);
+                    return new Greeted(link, exactly(in), theirs, answered, protection, true);
                 }
             }
         }
@@ -263,6 +263,11 @@ public final class Greeter {
         if (count < 0) {
             throw new EOFException("%s hung up during the handshake".formatted(link.remote()));
         }
+    }
+
+    /// What came behind the handshake, in no more memory than it takes.
+    private static ByteBuffer exactly(ByteBuffer in) {
+        return ByteBuffer.allocate(in.remaining()).put(in).flip();
     }
 
     private static ByteBuffer handshakeBytes(Handshake handshake) {

@@ -215,13 +215,16 @@ final class IncomingFrames {
         return pieceCount == UNKNOWN ? MetainfoReader.MAX_PIECES : pieceCount;
     }
 
-    /// Prepares `in` for the next read: what is left moves to the front, and a buffer too small for
-    /// the message that has begun is replaced.
-    ByteBuffer makeRoom(ByteBuffer in) throws MalformedException {
+    /// How long the message is that has begun in `in`, as far as that is worth waiting for; 0 if
+    /// none has. Of an extension message the number of the extension comes first: most of the long
+    /// ones are passed over.
+    int wantedBytes(ByteBuffer in) throws MalformedException {
         int bytes = PeerMessageCodec.frameBytes(in);
-        if (bytes <= in.capacity()) {
-            return in.compact();
-        }
-        return ByteBuffer.allocateDirect(bytes).put(in);
+        int extensionAt = PeerMessageCodec.PREFIX_BYTES + 1;
+        boolean isUntold =
+                bytes > extensionAt
+                        && in.remaining() == extensionAt
+                        && in.get(in.position() + PeerMessageCodec.PREFIX_BYTES) == EXTENDED;
+        return isUntold ? extensionAt + 1 : bytes;
     }
 }

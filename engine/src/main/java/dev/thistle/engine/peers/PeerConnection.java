@@ -45,6 +45,10 @@ public final class PeerConnection {
 
     private static final String SLOW_READER = "does not read what it is sent";
 
+    /// For the rest of a message, while memory is scarce: a peer that sends half of one and falls
+    /// silent keeps a buffer from others for so long.
+    private static final Duration HOLDING_PATIENCE = Duration.ofSeconds(20);
+
     private static final Logger LOG = System.getLogger(PeerConnection.class.getName());
 
     private final int number;
@@ -230,6 +234,7 @@ public final class PeerConnection {
         reason.compareAndSet(null, why);
         outbox.close();
         closing.countDown();
+        buffers.wake();
         greeted.link().close();
     }
 
@@ -255,11 +260,10 @@ public final class PeerConnection {
     }
 
     private void hear() throws IOException {
-        ByteBuffer in = buffers.take();
-        try {
+        try (var buffer = new ReceiveBuffer(buffers, this::isClosing)) {
             var frames = new IncomingFrames(IncomingFrames.UNKNOWN);
             Link link = greeted.link();
-            in.put(greeted.received()).flip();
+            ByteBuffer in = greeted.received();
             while (true) {
                 Content known = content;
                 if (known != null) {
@@ -269,8 +273,8 @@ public final class PeerConnection {
                 if (!heard.isEmpty()) {
                     torrent.accept(new PeerEvent.Heard(this, heard));
                 }
-                in = frames.makeRoom(in);
-                if (readSome(link, in) < 0) {
+                in = buffer.roomAfter(in, frames.wantedBytes(in), !asked.isEmpty());
+                if (readSome(link, in, buffer.isInTheWay()) < 0) {
                     close("hung up");
                     return;
                 }
@@ -278,21 +282,30 @@ public final class PeerConnection {
             }
         } catch (InterruptedException stopped) {
             close("interrupted");
-        } finally {
-            buffers.giveBack(in);
         }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
     }
 
     /// Where the rate is limited, little at a time, and paid for before more is read: the other end
     /// feels it by its TCP window.
-    private int readSome(Link link, ByteBuffer in) throws IOException, InterruptedException {
+    ///
+    /// @param isInTheWay others wait for what this connection holds: then it may not dawdle
+    private int readSome(Link link, ByteBuffer in, boolean isInTheWay)
+            throws IOException, InterruptedException {
+        Duration limited =
+                isInTheWay && HOLDING_PATIENCE.compareTo(patience) < 0
+                        ? HOLDING_PATIENCE
+                        : patience;
         Toll toll = tolls.down();
         if (toll.isFree()) {
-            return link.read(in, patience);
+            return link.read(in, limited);
         }
         int limit = in.limit();
         in.limit(in.position() + Math.min(in.remaining(), Toll.MAX_BYTES));
-        int count = link.read(in, patience);
+        int count = link.read(in, limited);
         in.limit(limit);
         if (count > 0) {
             toll.pay(count);
@@ -338,69 +351,47 @@ public final class PeerConnection {
     }
 
     private void speak() throws IOException, InterruptedException {
-        for (Item item = outbox.take(); item != null; item = outbox.take()) {
-            speak(item);
+        try (var out = new SendBuffer(buffers, this::isClosing, this::send)) {
+            for (Item item = outbox.take(); item != null; item = outbox.take()) {
+                speak(item, out);
+            }
         }
     }
 
-    /// Says `first` and all that waits behind it. The buffer goes back afterwards: most of many
-    /// connections have nothing to say.
-    private void speak(Item first) throws IOException, InterruptedException {
-        ByteBuffer out = buffers.take();
-        try {
-            for (Item item = first; item != null; item = outbox.poll()) {
-                if (item instanceof Item.Serve(Request request) && !tolls.up().isFree()) {
-                    out = awaitTurn(request.length(), out);
-                }
-                out = append(item, out);
+    /// Says `first` and all that waits behind it.
+    private void speak(Item first, SendBuffer out) throws IOException, InterruptedException {
+        for (Item item = first; item != null; item = outbox.poll()) {
+            if (item instanceof Item.Serve(Request request) && !tolls.up().isFree()) {
+                awaitTurn(request.length(), out);
             }
-            flush(out);
-        } finally {
-            buffers.giveBack(out);
+            append(item, out);
         }
+        out.finish();
     }
 
     /// Waits until a block may go; messages do not wait with it.
-    private ByteBuffer awaitTurn(int bytes, ByteBuffer out)
-            throws IOException, InterruptedException {
+    private void awaitTurn(int bytes, SendBuffer out) throws IOException, InterruptedException {
         tolls.up().pay(bytes);
         for (long left = tolls.up().nanosLeft(); left > 0; left = tolls.up().nanosLeft()) {
-            flush(out);
+            out.finish();
             PeerMessage message = outbox.takeMessage(left);
             if (outbox.isClosed()) {
                 break;
             }
             if (message != null) {
-                out = append(new Item.Say(message), out);
+                append(new Item.Say(message), out);
             }
         }
-        return out;
     }
 
-    private ByteBuffer append(Item item, ByteBuffer out) throws IOException {
+    private void append(Item item, SendBuffer out) throws IOException {
         switch (item) {
-            case Item.Say(PeerMessage message) -> {
-                int bytes = PeerMessageCodec.encodedBytes(message);
-                out = withRoom(out, bytes);
-                PeerMessageCodec.encode(message, out);
-            }
-            case Item.Serve(Request request) -> {
-                out = withRoom(out, PeerMessageCodec.BLOCK_BYTES + 16);
-                appendBlock(request, out);
-            }
+            case Item.Say(PeerMessage message) ->
+                    PeerMessageCodec.encode(
+                            message, out.room(PeerMessageCodec.encodedBytes(message)));
+            case Item.Serve(Request request) ->
+                    appendBlock(request, out.room(PeerMessageCodec.BLOCK_BYTES + 16));
         }
-        return out;
-    }
-
-    private ByteBuffer withRoom(ByteBuffer out, int bytes) throws IOException {
-        if (out.remaining() < bytes) {
-            flush(out);
-        }
-        if (out.capacity() < bytes) { // a bitfield of a very large torrent
-            buffers.giveBack(out);
-            return ByteBuffer.allocateDirect(bytes);
-        }
-        return out;
     }
 
     private void appendBlock(Request request, ByteBuffer out) throws StoreException {
@@ -428,12 +419,9 @@ public final class PeerConnection {
         uploadedBytes.addAndGet(request.length());
     }
 
-    private void flush(ByteBuffer out) throws IOException {
-        if (out.flip().hasRemaining()) {
-            greeted.link().write(out, patience);
-            writes.incrementAndGet();
-        }
-        out.clear();
+    private void send(ByteBuffer bytes) throws IOException {
+        greeted.link().write(bytes, patience);
+        writes.incrementAndGet();
     }
 
     /// Our disk failed, not the peer.

@@ -12,13 +12,15 @@ import java.util.Optional;
 /// @param pads lengths and content of the pads of MSE, by which handshakes can be shaped
 /// @param userAgent name and version as trackers and peers see it
 /// @param limits what all torrents may use together
+/// @param buffers memory for the bytes of all peers
 public record SessionSettings(
         Optional<InetSocketAddress> listen,
         EncryptionPolicy outgoing,
         EncryptionPolicy incoming,
         PadPolicy pads,
         String userAgent,
-        SessionLimits limits) {
+        SessionLimits limits,
+        BufferLimits buffers) {
 
     /// Name and version, for trackers and peers.
     public static final String USER_AGENT = "Thistle/0.1";
@@ -34,16 +36,28 @@ public record SessionSettings(
             EncryptionPolicy incoming,
             PadPolicy pads,
             String userAgent) {
-        this(listen, outgoing, incoming, pads, userAgent, SessionLimits.DEFAULT);
+        this(
+                listen,
+                outgoing,
+                incoming,
+                pads,
+                userAgent,
+                SessionLimits.DEFAULT,
+                BufferLimits.DEFAULT);
     }
 
     public SessionSettings withLimits(SessionLimits others) {
-        return new SessionSettings(listen, outgoing, incoming, pads, userAgent, others);
+        return new SessionSettings(listen, outgoing, incoming, pads, userAgent, others, buffers);
+    }
+
+    /// Another limit of memory.
+    public SessionSettings withBuffers(BufferLimits others) {
+        return new SessionSettings(listen, outgoing, incoming, pads, userAgent, limits, others);
     }
 
     /// Shapes the pads of MSE handshakes.
     public SessionSettings withPads(PadPolicy others) {
-        return new SessionSettings(listen, outgoing, incoming, others, userAgent, limits);
+        return new SessionSettings(listen, outgoing, incoming, others, userAgent, limits, buffers);
     }
 
     /// Listens on `listen`, with one policy for both directions and random pads.

@@ -6,6 +6,7 @@ import dev.thistle.engine.Torrents;
 import dev.thistle.engine.limits.Tolls;
 import dev.thistle.engine.pieces.PieceAssembly;
 import dev.thistle.engine.pieces.PiecePicker.Block;
+import dev.thistle.engine.settings.BufferLimits;
 import dev.thistle.engine.snapshot.Protection;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.net.Link;
@@ -61,7 +62,7 @@ class PeerConnectionTest {
                                     handshake.infoHash(),
                                     Protection.PLAINTEXT,
                                     true),
-                            new BufferPool(),
+                            new BufferPool(BufferLimits.DEFAULT, 0),
                             Tolls.FREE,
                             PATIENCE,
                             events::add);

@@ -7,6 +7,7 @@ import dev.thistle.engine.limits.Tolls;
 import dev.thistle.engine.peers.BufferPool;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerConnection;
+import dev.thistle.engine.settings.BufferLimits;
 import dev.thistle.engine.snapshot.Protection;
 import dev.thistle.net.Link;
 import dev.thistle.net.MemoryNetwork;
@@ -67,7 +68,7 @@ class KeepAliveTest {
                                     handshake.infoHash(),
                                     Protection.PLAINTEXT,
                                     true),
-                            new BufferPool(),
+                            new BufferPool(BufferLimits.DEFAULT, 0),
                             Tolls.FREE,
                             PATIENCE,
                             _ -> {});
