@@ -131,6 +131,25 @@ class WebSeedTest {
         return torrent.snapshot().webSeeds().get(number);
     }
 
+    @Test
+    void a_disk_without_room_halts_the_torrent_until_there_is_room_again() {
+        var store = new CountingStore(new byte[CONTENT.length]);
+        store.writeFails = "no space left on the thistle";
+        Torrent torrent = session.add(single(server.url("/content")), store, QUICK);
+        Lab.until(() -> torrent.snapshot().state() == State.HALTED);
+        assertThat(torrent.snapshot().error().orElseThrow())
+                .startsWith("writing piece ")
+                .endsWith("no space left on the thistle");
+        Lab.until(() -> !row(torrent, 0).isFetching());
+        assertThat(row(torrent, 0).trouble()).as("it is no fault of the server's").isEmpty();
+
+        store.writeFails = null;
+        torrent.retry();
+        torrent.completed().join();
+
+        assertThat(store.content()).isEqualTo(CONTENT);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/content", "/"})
     void a_file_is_fetched_from_its_own_address_or_its_folder(String path) {

@@ -133,7 +133,8 @@ public final class Greeter {
                 case Next.Read(int _) -> readMore(link, in, time);
                 case Next.Asked(InfoHash infoHash, _) -> requireOneOf(infoHash, answers);
                 case Next.Greeted(Handshake theirs) -> {
-                    return new Greeted(link, exactly(in), theirs, theirs.infoHash(), protection, false);
+                    return new Greeted(
+                            link, exactly(in), theirs, theirs.infoHash(), protection, false);
                 }
             }
         }

@@ -2,6 +2,7 @@ package dev.thistle.engine.peers;
 
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.Request;
+import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +18,10 @@ final class Outbox {
     /// queues and a `have` for each piece of a large torrent fit.
     static final int MAX_MESSAGES = 16 * 1024;
 
+    /// The same in bytes: a peer that asks for metadata and hashes, 16 KiB an answer, and reads
+    /// none of it. The largest bitfield fits four times.
+    static final int MAX_MESSAGE_BYTES = 1 << 20;
+
     /// Blocks waiting to be served: the `reqq` that we announce, as libtorrent accepts.
     static final int MAX_SERVES = 2000;
 
@@ -31,6 +36,7 @@ final class Outbox {
     private final Condition filled = lock.newCondition();
     private final ArrayDeque<PeerMessage> messages = new ArrayDeque<>();
     private final ArrayDeque<Request> serves = new ArrayDeque<>();
+    private long messageBytes;
     private boolean closed;
 
     /// Queues a message; false when the peer does not keep up.
@@ -43,9 +49,12 @@ final class Outbox {
     boolean sayAll(Collection<? extends PeerMessage> more) {
         lock.lock();
         try {
-            messages.addAll(more);
+            for (PeerMessage message : more) {
+                messages.add(message);
+                messageBytes += PeerMessageCodec.encodedBytes(message);
+            }
             filled.signal();
-            return messages.size() <= MAX_MESSAGES;
+            return messages.size() <= MAX_MESSAGES && messageBytes <= MAX_MESSAGE_BYTES;
         } finally {
             lock.unlock();
         }
@@ -110,7 +119,7 @@ final class Outbox {
             while (messages.isEmpty() && !closed && left > 0) {
                 left = filled.awaitNanos(left);
             }
-            return closed ? null : messages.poll();
+            return closed || messages.isEmpty() ? null : nextMessage();
         } finally {
             lock.unlock();
         }
@@ -131,9 +140,15 @@ final class Outbox {
             return null;
         }
         if (!messages.isEmpty()) {
-            return new Item.Say(messages.remove());
+            return new Item.Say(nextMessage());
         }
         return serves.isEmpty() ? null : new Item.Serve(serves.remove());
+    }
+
+    private PeerMessage nextMessage() {
+        PeerMessage message = messages.remove();
+        messageBytes -= PeerMessageCodec.encodedBytes(message);
+        return message;
     }
 
     boolean isClosed() {

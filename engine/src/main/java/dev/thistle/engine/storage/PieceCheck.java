@@ -4,6 +4,7 @@ import dev.thistle.protocol.merkle.PieceLayers;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.PieceDigest;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.function.BooleanSupplier;
@@ -50,8 +51,19 @@ public final class PieceCheck {
     /// @return the pieces with the right hash
     public BitSet run(BitSet pieces, IntConsumer progress, BooleanSupplier cancelled)
             throws IOException {
+        if (pieces.isEmpty()) {
+            return new BitSet();
+        }
+        try (Arena memory = Arena.ofShared()) { // freed at once: many torrents may start together
+            ByteBuffer chunk = memory.allocate(CHUNK_BYTES).asByteBuffer();
+            return run(pieces, chunk, progress, cancelled);
+        }
+    }
+
+    private BitSet run(
+            BitSet pieces, ByteBuffer chunk, IntConsumer progress, BooleanSupplier cancelled)
+            throws IOException {
         var right = new BitSet(metainfo.pieceCount());
-        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
         for (int piece = pieces.nextSetBit(0);
                 piece >= 0 && !cancelled.getAsBoolean();
                 piece = pieces.nextSetBit(piece + 1)) {

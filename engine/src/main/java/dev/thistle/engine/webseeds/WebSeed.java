@@ -237,8 +237,8 @@ public final class WebSeed {
 
     /// The torrent's own data could not be written: no fault of the server's.
     private static final class StoreException extends IOException {
-        StoreException(IOException cause) {
-            super(cause.getMessage(), cause);
+        StoreException(int piece, IOException cause) {
+            super("writing piece %d: %s".formatted(piece, cause.getMessage()), cause);
         }
     }
 
@@ -246,7 +246,7 @@ public final class WebSeed {
     private final class Blocks implements RangeRequests.Sink {
 
         private final List<Part> parts;
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(PeerMessageCodec.BLOCK_BYTES);
+        private final ByteBuffer buffer = ByteBuffer.allocate(PeerMessageCodec.BLOCK_BYTES);
         private int delivered;
 
         Blocks(List<Part> parts) {
@@ -283,7 +283,7 @@ public final class WebSeed {
             try {
                 outcome = part.assembly.accept(block.begin(), buffer.flip());
             } catch (IOException failed) {
-                throw new StoreException(failed);
+                throw new StoreException(block.piece(), failed);
             }
             torrent.accept(
                     new WebSeedEvent.Delivered(

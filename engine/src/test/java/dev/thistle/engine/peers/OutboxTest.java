@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thistle.engine.peers.Outbox.Item;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.Request;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,17 @@ class OutboxTest {
         IntStream.range(0, Outbox.MAX_MESSAGES)
                 .forEach(_ -> assertThat(outbox.say(CHOKE)).isTrue());
         assertThat(outbox.say(CHOKE)).isFalse();
+    }
+
+    @Test
+    void so_is_one_that_lets_long_answers_pile_up() {
+        var answer = new PeerMessage.Extended(2, ByteBuffer.allocate(16 * 1024));
+        for (int round = 0; round < 3; round++) {
+            IntStream.range(0, 63).forEach(_ -> assertThat(outbox.say(answer)).isTrue());
+            IntStream.range(0, 63).forEach(_ -> assertThat(outbox.poll()).isNotNull());
+        }
+        IntStream.range(0, 63).forEach(_ -> assertThat(outbox.say(answer)).isTrue());
+        assertThat(outbox.say(answer)).isFalse();
     }
 
     @Test
