@@ -128,8 +128,7 @@ class ExamplesTest {
         byte[] said = Files.readAllBytes(log("StreamFile.java"));
         assertThat(Arrays.copyOf(said, CONTENT.length)).isEqualTo(CONTENT);
         assertThat(new String(said, CONTENT.length, said.length - CONTENT.length, UTF_8))
-                .isEqualToIgnoringNewLines(
-                        "all was read; %d bytes are here".formatted(CONTENT.length));
+                .isEqualToIgnoringNewLines("all was read");
     }
 
     static Stream<Path> examples() throws IOException {
