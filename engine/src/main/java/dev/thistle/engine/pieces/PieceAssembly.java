@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// One piece on its way: takes its blocks as they come, writes them, hashes them while they are
 /// warm in the cache, and says at the last one whether the piece is right.
@@ -56,6 +57,10 @@ public final class PieceAssembly {
     private volatile long[] blockDigests = {};
     private int orderedBytes;
     private int missingBlocks;
+
+    /// What the hash said, which can be asked for once.
+    private @Nullable Outcome end;
+
     private boolean isOver;
 
     /// A piece of which nothing is there, in a torrent that has all the piece layers it needs.
@@ -115,21 +120,25 @@ public final class PieceAssembly {
             return Outcome.STORED;
         }
         hashEarlier();
-        isOver = true;
-        Outcome outcome =
-                switch (digest.verdict(layers.get())) {
-                    case RIGHT -> Outcome.VERIFIED;
-                    case WRONG -> Outcome.MISMATCHED;
-                    case CONTRADICTORY -> Outcome.CONTRADICTORY;
-                    case UNKNOWN ->
-                            throw new IllegalStateException(
-                                    "piece %d was asked for before its hash was known"
-                                            .formatted(piece));
-                };
-        if (outcome == Outcome.MISMATCHED || isSuspect) {
-            blockDigests = digestBlocks();
+        if (end == null) {
+            end = verdict();
         }
-        return outcome;
+        if (end == Outcome.MISMATCHED || isSuspect) {
+            blockDigests = digestBlocks(); // which reads, and may fail
+        }
+        isOver = true;
+        return end;
+    }
+
+    private Outcome verdict() {
+        return switch (digest.verdict(layers.get())) {
+            case RIGHT -> Outcome.VERIFIED;
+            case WRONG -> Outcome.MISMATCHED;
+            case CONTRADICTORY -> Outcome.CONTRADICTORY;
+            case UNKNOWN ->
+                    throw new IllegalStateException(
+                            "piece %d was asked for before its hash was known".formatted(piece));
+        };
     }
 
     /// The piece failed before: [#blockDigests] are wanted even if it is right now.

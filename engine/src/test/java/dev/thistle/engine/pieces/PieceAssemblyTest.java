@@ -175,30 +175,7 @@ class PieceAssemblyTest {
     void what_failed_while_hashing_is_tried_again_with_the_block_that_comes_again()
             throws Exception {
         var failures = new AtomicInteger();
-        var shaky =
-                new PieceStore() {
-                    @Override
-                    public void read(long position, ByteBuffer target) {
-                        if (failures.getAndDecrement() > 0) {
-                            throw new IllegalStateException("a bug");
-                        }
-                        store.read(position, target);
-                    }
-
-                    @Override
-                    public void write(long position, ByteBuffer source) {
-                        store.write(position, source);
-                    }
-
-                    @Override
-                    public boolean isThere(long position, long lengthBytes) {
-                        return true;
-                    }
-
-                    @Override
-                    public void close() {}
-                };
-        var piece = new PieceAssembly(METAINFO, shaky, 1);
+        var piece = new PieceAssembly(METAINFO, shaky(failures), 1);
         for (int block = 3; block > 0; block--) {
             assertThat(piece.accept(block * BLOCK, block(block))).isEqualTo(Outcome.STORED);
         }
@@ -209,5 +186,50 @@ class PieceAssemblyTest {
 
         assertThat(piece.accept(0, block(0))).isEqualTo(Outcome.DUPLICATE);
         assertThat(stored()).isEqualTo(piece());
+    }
+
+    /// Who sent what of a bad piece is found by reading it back, which fails once.
+    @Test
+    void what_failed_while_a_bad_piece_was_read_back_is_tried_again() throws Exception {
+        var failures = new AtomicInteger();
+        var piece = new PieceAssembly(METAINFO, shaky(failures), 1);
+        ByteBuffer bad = block(0);
+        bad.put(5, (byte) (bad.get(5) ^ 1));
+        piece.accept(0, bad);
+        piece.accept(BLOCK, block(1));
+        piece.accept(2 * BLOCK, block(2));
+        failures.set(1);
+        assertThatThrownBy(() -> piece.accept(3 * BLOCK, block(3))).hasMessage("a bug");
+
+        assertThat(piece.accept(3 * BLOCK, block(3))).isEqualTo(Outcome.MISMATCHED);
+
+        assertThat(piece.blockDigests()).hasSize(4);
+        assertThat(piece.accept(3 * BLOCK, block(3))).isEqualTo(Outcome.DUPLICATE);
+    }
+
+    /// The store, but so many reads fail.
+    private PieceStore shaky(AtomicInteger failures) {
+        return new PieceStore() {
+            @Override
+            public void read(long position, ByteBuffer target) {
+                if (failures.getAndDecrement() > 0) {
+                    throw new IllegalStateException("a bug");
+                }
+                store.read(position, target);
+            }
+
+            @Override
+            public void write(long position, ByteBuffer source) {
+                store.write(position, source);
+            }
+
+            @Override
+            public boolean isThere(long position, long lengthBytes) {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 }
