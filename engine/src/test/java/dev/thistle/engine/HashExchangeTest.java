@@ -35,10 +35,10 @@ import org.junit.jupiter.api.Timeout;
 class HashExchangeTest {
 
     private static final int BLOCK = TreeShape.BLOCK_BYTES;
-    private static final int PIECE = 8 * BLOCK;
+    static final int PIECE = 8 * BLOCK;
 
     /// Three pieces, the last one short.
-    private static final byte[] CONTENT = Lab.content(2 * PIECE + 3 * BLOCK - 5);
+    static final byte[] CONTENT = Lab.content(2 * PIECE + 3 * BLOCK - 5);
 
     private final Lab lab = new Lab();
 
@@ -59,7 +59,7 @@ class HashExchangeTest {
     }
 
     /// What an honest peer answers.
-    private static PeerMessage.Hashes answer(HashRange asked) throws Exception {
+    static PeerMessage.Hashes answer(HashRange asked) throws Exception {
         TreeShape shape = TreeShape.ofFile(CONTENT.length);
         ByteBuffer leaves = ByteBuffer.allocate((int) shape.blocks() * Sha256.BYTES);
         for (int at = 0; at < CONTENT.length; at += BLOCK) {

@@ -15,7 +15,12 @@ import dev.thistle.engine.snapshot.TorrentSnapshot.WebSeedSnapshot;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.net.TcpNetwork;
 import dev.thistle.net.http.HttpCaller;
+import dev.thistle.protocol.metainfo.Magnet;
+import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.metainfo.MetainfoReader;
+import dev.thistle.protocol.peer.HashRange;
+import dev.thistle.protocol.peer.PeerMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -83,6 +88,32 @@ class WebSeedTest {
         torrent.completed().copy().orTimeout(50, TimeUnit.SECONDS).join();
         assertThat(held(store, content.length)).isEqualTo(content);
         return torrent;
+    }
+
+    /// What it sent could not be told right from wrong, and would not be asked for again.
+    @Test
+    void a_web_seed_is_asked_for_nothing_whose_hash_is_not_known_yet() throws Exception {
+        byte[] content = HashExchangeTest.CONTENT;
+        server.file("/folder/file-0", content);
+        Metainfo whole =
+                Torrents.ofFolder(MetaVersion.V2, content, HashExchangeTest.PIECE, content.length);
+        String link = Magnet.of(whole).link() + "&ws=" + server.url("/");
+        Metainfo bare = MetainfoReader.readInfo(whole.infoBytes(), Magnet.parse(link));
+        assertThat(bare.webSeeds()).hasSize(1);
+        var store = new MemoryStore(content.length);
+        Torrent torrent =
+                session.add(
+                        bare, store, Lab.QUICK_BUT_BEARS_SILENCE.withWebSeeds(QUICK.webSeeds()));
+        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        try (RawPeer peer = RawPeer.call(lab.host(2), lab.socket(1), whole.infoHash())) {
+            HashRange layer = peer.hear(PeerMessage.HashRequest.class).range();
+            assertThat(server.requests).isEmpty();
+
+            peer.say(HashExchangeTest.answer(layer));
+
+            torrent.completed().copy().get(50, TimeUnit.SECONDS);
+        }
+        assertThat(held(store, content.length)).isEqualTo(content);
     }
 
     /// 332 KiB at 150,000 bytes a second, of which a burst comes at once: a busy machine may be

@@ -311,8 +311,13 @@ final class Download {
     /// What a web seed is to fetch next: a piece, and those behind it that nobody has begun, so
     /// that one request can bring many.
     ///
-    /// @param pieces that it has
-    List<WebSeed.Part> takeRun(int source, BitSet pieces, int maxBytes, long nowNanos) {
+    /// @param offered pieces that it has
+    List<WebSeed.Part> takeRun(int source, BitSet offered, int maxBytes, long nowNanos) {
+        BitSet pieces = offered;
+        if (!known.areComplete()) {
+            pieces = (BitSet) offered.clone();
+            pieces.andNot(known.unverifiable());
+        }
         int blocks = Math.max(1, maxBytes / PeerMessageCodec.BLOCK_BYTES);
         int perPiece =
                 Math.min(
