@@ -42,6 +42,9 @@ import java.util.TreeMap;
 /// Keys that are not known are passed over; docs/resume.md tells each.
 public final class ResumeCodec {
 
+    /// Of bytes and milliseconds: more than any run comes to, and sums of them fit into a `long`.
+    private static final long MAX_NUMBER = 1L << 60;
+
     /// The one version there is.
     public static final int VERSION = 1;
 
@@ -219,9 +222,9 @@ public final class ResumeCodec {
 
     private static long atLeastZero(Dict state, String key) throws MalformedException {
         long value = required(state.integer(key), key);
-        if (value < 0) {
+        if (value < 0 || value > MAX_NUMBER) {
             throw new MalformedException(
-                    BAD_VALUE, "resume." + key, "%d, allowed 0..".formatted(value));
+                    BAD_VALUE, "resume." + key, "%d, allowed 0..2^60".formatted(value));
         }
         return value;
     }

@@ -632,26 +632,12 @@ public final class TorrentLoop {
 
     /// Hangs up, says goodbye, waits for the threads of all connections, closes the store.
     private void end() {
-        swarm.all().forEach(peer -> peer.connection.close("the torrent stops"));
-        dialer.hangUp();
-        if (stage instanceof Transfer transfer) {
-            transfer.webSeeds.stop();
-        }
         try {
-            announcer.stop();
-            long deadline = now() + FAREWELL_NANOS;
-            while ((door.connections() > 0 || dialer.dialing() > 0) && deadline - now() > 0) {
-                TorrentEvent event = mailbox.poll(deadline - now());
-                if (event != null) {
-                    endWith(event);
-                }
-            }
-            if (stage instanceof Transfer transfer) {
-                boolean isQuiet = transfer.webSeeds.join() && door.connections() == 0;
-                transfer.resumption.end(holdings(transfer, isQuiet));
-            }
+            sayGoodbye();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | OutOfMemoryError bug) { // what follows is waited for
+            standing.fail("internal error at the end: " + bug);
         }
         door.end();
         try {
@@ -668,6 +654,26 @@ public final class TorrentLoop {
         onEnd.run();
         standing.end();
         mailbox.close();
+    }
+
+    private void sayGoodbye() throws InterruptedException {
+        swarm.all().forEach(peer -> peer.connection.close("the torrent stops"));
+        dialer.hangUp();
+        if (stage instanceof Transfer transfer) {
+            transfer.webSeeds.stop();
+        }
+        announcer.stop();
+        long deadline = now() + FAREWELL_NANOS;
+        while ((door.connections() > 0 || dialer.dialing() > 0) && deadline - now() > 0) {
+            TorrentEvent event = mailbox.poll(deadline - now());
+            if (event != null) {
+                endWith(event);
+            }
+        }
+        if (stage instanceof Transfer transfer) {
+            boolean isQuiet = transfer.webSeeds.join() && door.connections() == 0;
+            transfer.resumption.end(holdings(transfer, isQuiet));
+        }
     }
 
     private void endWith(TorrentEvent event) {

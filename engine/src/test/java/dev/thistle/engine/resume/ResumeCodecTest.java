@@ -206,7 +206,8 @@ class ResumeCodecTest {
         "wanted,  i1e,                  'wanted'",
         "layers,  d3:abc0:e,            'allowed roots and hashes'",
         "layers,  le,                   'layers'",
-        "seeding, i-1e,                 '-1, allowed 0..'",
+        "seeding, i-1e,                 '-1, allowed 0..2^60'",
+        "seeding, i9223372036854775807e, '9223372036854775807, allowed 0..2^60'",
     })
     void what_is_no_selection_no_layer_and_no_time_is_refused(
             String key, String value, String message) {
