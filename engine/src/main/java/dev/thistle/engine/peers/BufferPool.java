@@ -258,7 +258,7 @@ public final class BufferPool implements Closeable {
     }
 
     private void free(int count) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && !idle.isEmpty(); i++) {
             idle.removeFirst().arena().close();
         }
     }

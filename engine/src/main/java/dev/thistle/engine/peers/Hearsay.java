@@ -21,9 +21,13 @@ public record Hearsay(boolean isHidden, boolean prefersMse, boolean isSeed, bool
         return new Hearsay(false, prefersMse, isSeed, false);
     }
 
-    /// The same address is named again: the way it was first found stays, of the rest the latest
-    /// counts.
+    /// The same address is named again: the way it was first found stays, and what anybody said of
+    /// it; not to be a seed may only be that a tracker does not tell.
     Hearsay and(Hearsay later) {
-        return new Hearsay(isHidden, later.prefersMse || prefersMse, later.isSeed, inV2Swarm);
+        return new Hearsay(
+                isHidden,
+                later.prefersMse || prefersMse,
+                later.isSeed || isSeed,
+                later.inV2Swarm || inV2Swarm);
     }
 }

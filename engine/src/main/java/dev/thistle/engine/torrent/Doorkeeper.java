@@ -76,7 +76,7 @@ final class Doorkeeper {
     void join(Greeted greeted, Optional<PeerAddress> calledAt, long nowNanos) {
         encounters.greeted(greeted);
         Optional<String> refusal =
-                notPermitted(greeted).or(() -> swarm.refusal(greeted)).or(this::noRoom);
+                notPermitted(greeted).or(this::noRoom).or(() -> notWanted(greeted));
         if (refusal.isPresent()) {
             LOG.log(Level.DEBUG, "{0} {1}", greeted.link().remote(), refusal.get());
             greeted.link().close();
@@ -122,6 +122,15 @@ final class Doorkeeper {
                     policy.permitsMse() && policy.preference().contains(CryptoMethod.PLAINTEXT);
             case MSE_RC4 -> policy.permitsMse() && policy.preference().contains(CryptoMethod.RC4);
         };
+    }
+
+    /// Asked last: who is let in may cost another its place.
+    private Optional<String> notWanted(Greeted greeted) {
+        Optional<String> refusal = swarm.refusal(greeted);
+        if (refusal.isPresent()) {
+            around.allowance().connections().giveBack();
+        }
+        return refusal;
     }
 
     /// Takes one of the session's connections, which [#leave] gives back.

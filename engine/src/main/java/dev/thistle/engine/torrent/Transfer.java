@@ -196,6 +196,7 @@ final class Transfer implements Stage {
             case ExtensionMessage.PeersChanged changed -> exchange.heard(peer, changed, nowNanos);
             case ExtensionMessage.DontHave(int piece) -> {
                 if (peer.pieces.get(piece)) {
+                    Download.bearIdleTalk(peer, nowNanos); // we look at every piece for it
                     download.lost(peer, piece);
                     superSeeding.lost(peer, piece);
                 }
