@@ -21,13 +21,13 @@ public record Hearsay(boolean isHidden, boolean prefersMse, boolean isSeed, bool
         return new Hearsay(false, prefersMse, isSeed, false);
     }
 
-    /// The same address is named again: the way it was first found stays, and what anybody said of
-    /// it; not to be a seed may only be that a tracker does not tell.
+    /// The same address is named again: the way it was first found stays, and what it can do; of
+    /// whether it is a seed the latest counts, since that changes.
     Hearsay and(Hearsay later) {
         return new Hearsay(
                 isHidden,
                 later.prefersMse || prefersMse,
-                later.isSeed || isSeed,
+                later.isSeed,
                 later.inV2Swarm || inV2Swarm);
     }
 }
