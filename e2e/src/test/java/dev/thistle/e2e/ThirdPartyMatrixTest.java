@@ -260,6 +260,6 @@ class ThirdPartyMatrixTest {
         assertThat(one.payload.differences(place.target())).isEmpty();
         Stream<Conversation> peers =
                 capture.finish().stream().filter(c -> !c.isWithPort(TRACKER_PORT));
-        WireProof.check(one.protection, peers.toList(), one.payload);
+        WireProof.check(one.protection, place.ours.address(), peers.toList(), one.payload);
     }
 }

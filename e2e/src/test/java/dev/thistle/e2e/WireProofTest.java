@@ -25,6 +25,9 @@ class WireProofTest {
 
     private static final int LENGTH = 2 << 20;
 
+    private static final String OURS = "10.77.0.1";
+    private static final String THEIRS = "10.77.0.2";
+
     @TempDir private static Path folder;
 
     private static Payload payload;
@@ -69,6 +72,19 @@ class WireProofTest {
     }
 
     @Test
+    void a_call_in_the_clear_may_be_turned_away_before_mse_with_plaintext_payload() {
+        Conversation called = said(THEIRS, OURS, header(), new byte[0]);
+        assertAccepted(Protection.MSE_PLAINTEXT, called, said(noise, clear));
+        assertRefused(Protection.MSE_RC4, called, said(noise, noise));
+    }
+
+    @Test
+    void a_call_in_the_clear_must_not_be_answered_under_mse() {
+        Conversation called = said(THEIRS, OURS, header(), header());
+        assertRefused(Protection.MSE_PLAINTEXT, called, said(noise, clear));
+    }
+
+    @Test
     void rc4_shows_nothing_at_all() {
         assertAccepted(Protection.MSE_RC4, said(noise, noise));
     }
@@ -92,12 +108,12 @@ class WireProofTest {
     }
 
     private static void assertAccepted(Protection protection, Conversation... conversations) {
-        assertThatCode(() -> WireProof.check(protection, List.of(conversations), payload))
+        assertThatCode(() -> WireProof.check(protection, OURS, List.of(conversations), payload))
                 .doesNotThrowAnyException();
     }
 
     private static void assertRefused(Protection protection, Conversation... conversations) {
-        assertThatThrownBy(() -> WireProof.check(protection, List.of(conversations), payload))
+        assertThatThrownBy(() -> WireProof.check(protection, OURS, List.of(conversations), payload))
                 .isInstanceOf(AssertionError.class);
     }
 
@@ -112,9 +128,13 @@ class WireProofTest {
     }
 
     private static Conversation said(byte[] sent, byte[] answered) {
+        return said(OURS, THEIRS, sent, answered);
+    }
+
+    private static Conversation said(String caller, String called, byte[] sent, byte[] answered) {
         return new Conversation(
-                new InetSocketAddress("10.77.0.1", 40_000),
-                new InetSocketAddress("10.77.0.2", 6881),
+                new InetSocketAddress(caller, 40_000),
+                new InetSocketAddress(called, 6881),
                 Said.of(sent),
                 Said.of(answered));
     }
