@@ -66,7 +66,12 @@ final class LabRun {
             folder.finish(
                     summary,
                     new Manifest(
-                            Thistle.VERSION, started, scenario, capabilities, table.discarded));
+                            Thistle.VERSION,
+                            started,
+                            scenario,
+                            capabilities,
+                            table.discarded,
+                            table.doubted));
             if (json) {
                 Json.print(console, summary.document());
             }
@@ -119,6 +124,7 @@ final class LabRun {
 
         private final boolean asNotes;
         private final List<String> discarded = new ArrayList<>();
+        private final List<String> doubted = new ArrayList<>();
 
         Table(boolean asNotes) {
             this.asNotes = asNotes;
@@ -155,6 +161,16 @@ final class LabRun {
                                     outcome.round().id(),
                                     100 * outcome.cpuShare(),
                                     String.join("; ", outcome.failures())));
+        }
+
+        @Override
+        public void doubted(RoundOutcome outcome) {
+            doubted.add(outcome.round().id());
+            clear();
+            console.note(
+                    "%s is played twice more, and has to hold both times: %s"
+                            .formatted(
+                                    outcome.round().id(), String.join("; ", outcome.failures())));
         }
 
         private void clear() {

@@ -51,7 +51,7 @@ class LabTest {
         assertThat(shown.out())
                 .contains(
                         "  swarm    1 seeder and 2 leechers at the ISP, 10 leechers outside",
-                        "  content  20.0 MiB within 24 s; with --quick 4.0 MiB within 5 s",
+                        "  content  20.0 MiB within 24 s; with --quick 4.0 MiB within 5.5 s",
                         "  line     20 Mbit/s down, 10 up, 10 ms delay, 2 ms jitter, loss 0",
                         "  beside   10 customers that have nothing to do with BitTorrent")
                 .contains(

@@ -107,7 +107,7 @@ class LabOrdinaryUserTest {
                         "results",
                         "--json");
 
-        assertThat(outcome.exit()).as("%s", outcome).isZero();
+        assertThat(outcome.exit()).as("%s", outcome.err()).isZero();
         JsonNode rounds = JsonMapper.shared().readTree(outcome.out()).get("rounds");
         assertThat(rounds).hasSize(2).allMatch(round -> round.get("holds").booleanValue());
         Path results = home.resolve("work/results");

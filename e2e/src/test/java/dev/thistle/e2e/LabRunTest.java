@@ -130,7 +130,7 @@ class LabRunTest {
     void every_round_meets_what_it_states() throws Exception {
         Outcome outcome = run().outcome();
 
-        assertThat(outcome.exit()).as("%s", outcome).isZero();
+        assertThat(outcome.exit()).as("%s", outcome.err()).isZero();
         assertThat(outcome.err().lines()).contains("15 of 15 rounds hold");
         JsonNode rounds = JsonMapper.shared().readTree(outcome.out()).get("rounds");
         assertThat(texts(rounds, "id")).containsExactlyElementsOf(ROUNDS);

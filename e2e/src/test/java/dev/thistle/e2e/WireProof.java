@@ -17,8 +17,9 @@ import java.util.List;
 /// | MSE, RC4 payload        | anything but the header  | nowhere          | no               |
 ///
 /// A connection that carried no payload may have tried something else only where plaintext is asked
-/// for, as aria2 cannot be kept from trying MSE first; and where MSE with plaintext payload is asked
-/// for, the other side may have called in the clear, as Transmission does, if it got no answer.
+/// for, as aria2 cannot be kept from trying MSE first; and where MSE with plaintext payload is
+/// asked for, the other side may have called in the clear, as Transmission does, if it got no
+/// answer.
 final class WireProof {
 
     /// How every unprotected peer connection starts, in both directions (BEP 3).
@@ -31,10 +32,7 @@ final class WireProof {
 
     /// @param ours the address of the client under test, which never begins otherwise than asked
     static void check(
-            Protection protection,
-            String ours,
-            List<Conversation> conversations,
-            Payload payload) {
+            Protection protection, String ours, List<Conversation> conversations, Payload payload) {
         List<Conversation> spoken =
                 conversations.stream().filter(c -> c.sent().length() > 0).toList();
         List<Conversation> readable =

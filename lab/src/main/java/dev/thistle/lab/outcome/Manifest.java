@@ -23,16 +23,19 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param capabilities what the machine allowed, such as `root` or `user namespaces`
 /// @param discarded rounds that were measured again because the processors were busy, once for each
 ///   time
+/// @param doubted rounds that missed their goodput alone and were played twice more
 public record Manifest(
         String version,
         Instant started,
         Scenario scenario,
         List<String> capabilities,
-        List<String> discarded) {
+        List<String> discarded,
+        List<String> doubted) {
 
     public Manifest {
         capabilities = List.copyOf(capabilities);
         discarded = List.copyOf(discarded);
+        doubted = List.copyOf(doubted);
     }
 
     /// The document of `manifest.json`.
@@ -48,6 +51,7 @@ public record Manifest(
         document.put("maxHeapBytes", Runtime.getRuntime().maxMemory());
         document.put("capabilities", capabilities);
         document.put("discarded", discarded);
+        document.put("doubted", doubted);
         document.put("scenario", scenario.name());
         document.put("scenarioSha256", scenarioSha256());
         document.put("seed", scenario.seed());

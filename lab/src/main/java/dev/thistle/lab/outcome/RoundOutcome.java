@@ -115,4 +115,10 @@ public record RoundOutcome(
     public boolean holds() {
         return failures.isEmpty();
     }
+
+    /// Whether nothing but goodput is otherwise than expected: of all numbers it is the one that
+    /// differs from trial to trial, by who gets which piece first.
+    public boolean missesGoodputAlone() {
+        return !holds() && Judge.failures(round.expected().withoutGoodput(), this).isEmpty();
+    }
 }

@@ -25,4 +25,23 @@ public record Expectation(
         OptionalInt connectionsKilledMin,
         OptionalInt connectionsKilledMax,
         OptionalInt throttledFlowsMin,
-        OptionalInt throttledFlowsMax) {}
+        OptionalInt throttledFlowsMax) {
+
+    /// Everything else that is expected.
+    public Expectation withoutGoodput() {
+        return new Expectation(
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                identifiedShareMin,
+                identifiedShareMax,
+                customersIdentifiedMin,
+                customersIdentifiedMax,
+                falsePositivesMax,
+                resetsInjectedMin,
+                resetsInjectedMax,
+                connectionsKilledMin,
+                connectionsKilledMax,
+                throttledFlowsMin,
+                throttledFlowsMax);
+    }
+}

@@ -24,6 +24,8 @@ public record Scenario(
         Background background,
         List<Round> rounds) {
 
+    private static final long BRIEF_BYTES = 1 << 20;
+
     public Scenario {
         rounds = List.copyOf(rounds);
     }
@@ -35,10 +37,9 @@ public record Scenario(
 
     /// The same story with hardly anything to exchange, to try the hosts.
     public Scenario brief() {
-        int bytes = 8 * swarm.pieceBytes();
         return withSwarm(
                 new SwarmPlan(
-                        Math.min(bytes, swarm.contentBytes()),
+                        Math.min(BRIEF_BYTES, swarm.contentBytes()),
                         swarm.pieceBytes(),
                         swarm.seeders(),
                         swarm.leechers(),

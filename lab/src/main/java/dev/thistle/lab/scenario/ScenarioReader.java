@@ -83,16 +83,20 @@ final class ScenarioReader {
         if (leechers + outside == 0) {
             throw table.mistake("leechers", "nobody who downloads", "at least 1 leecher");
         }
-        long piece = table.bytes("piece", 16 << 10, 4 << 20);
-        if (Long.bitCount(piece) != 1) {
-            throw table.mistake("piece", HumanUnits.bytesText(piece), "a power of two");
-        }
         return new SwarmPlan(
-                content(table), (int) piece, seeders, leechers, outside, window(table));
+                content(table), piece(table), seeders, leechers, outside, window(table));
     }
 
     private static long content(TomlTable table) throws ScenarioException {
         return table.bytes("content", 16 << 10, 1 << 30);
+    }
+
+    private static int piece(TomlTable table) throws ScenarioException {
+        long piece = table.bytes("piece", 16 << 10, 4 << 20);
+        if (Long.bitCount(piece) != 1) {
+            throw table.mistake("piece", HumanUnits.bytesText(piece), "a power of two");
+        }
+        return (int) piece;
     }
 
     private static Duration window(TomlTable table) throws ScenarioException {
@@ -100,11 +104,11 @@ final class ScenarioReader {
     }
 
     private static SwarmPlan quick(TomlTable table, SwarmPlan whole) throws ScenarioException {
-        table.only("content", "window");
+        table.only("content", "piece", "window");
         SwarmPlan quick =
                 new SwarmPlan(
                         table.has("content") ? content(table) : whole.contentBytes(),
-                        whole.pieceBytes(),
+                        table.has("piece") ? piece(table) : whole.pieceBytes(),
                         whole.seeders(),
                         whole.leechers(),
                         whole.outsideLeechers(),

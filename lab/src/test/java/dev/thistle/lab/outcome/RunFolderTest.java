@@ -36,7 +36,12 @@ class RunFolderTest {
         Summary summary = SampleRun.summary();
         var manifest =
                 new Manifest(
-                        "0.1.0", Instant.EPOCH, summary.scenario(), List.of("root"), List.of());
+                        "0.1.0",
+                        Instant.EPOCH,
+                        summary.scenario(),
+                        List.of("root"),
+                        List.of(),
+                        List.of());
         try (RunFolder folder = RunFolder.create(dir.resolve("new/run"))) {
             folder.finish(summary, manifest);
         }

@@ -114,7 +114,9 @@ class SummaryTest {
     @Test
     void the_manifest_names_the_scenario_by_what_it_says() {
         Scenario scenario = summary.scenario();
-        var manifest = new Manifest("0.1.0", Instant.EPOCH, scenario, List.of("root"), List.of());
+        var manifest =
+                new Manifest(
+                        "0.1.0", Instant.EPOCH, scenario, List.of("root"), List.of(), List.of());
 
         assertThat(manifest.document().keySet())
                 .contains(
@@ -128,10 +130,16 @@ class SummaryTest {
         assertThat(manifest.scenarioSha256())
                 .matches("[0-9a-f]{64}")
                 .isEqualTo(
-                        new Manifest("9", Instant.MAX, scenario, List.of(), List.of())
+                        new Manifest("9", Instant.MAX, scenario, List.of(), List.of(), List.of())
                                 .scenarioSha256())
                 .isNotEqualTo(
-                        new Manifest("0.1.0", Instant.EPOCH, scenario.quick(), List.of(), List.of())
+                        new Manifest(
+                                        "0.1.0",
+                                        Instant.EPOCH,
+                                        scenario.quick(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of())
                                 .scenarioSha256());
     }
 

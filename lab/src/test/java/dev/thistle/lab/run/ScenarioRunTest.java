@@ -17,9 +17,12 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which trials are played in which order, on a stage where all of them are the same.
 class ScenarioRunTest {
@@ -52,6 +55,11 @@ class ScenarioRunTest {
         @Override
         public void discarded(RoundOutcome outcome) {
             heard.add(outcome.round().id() + " discarded");
+        }
+
+        @Override
+        public void doubted(RoundOutcome outcome) {
+            heard.add(outcome.round().id() + " doubted");
         }
 
         @Override
@@ -158,6 +166,58 @@ class ScenarioRunTest {
         assertThat(heard)
                 .containsOnlyOnce("r0-open discarded")
                 .endsWith("r0-open idle", "r0-open active", "r0-open ended");
+    }
+
+    /// Plays r1-mse, in which nothing but goodput can be missed here.
+    ///
+    /// @param verified by the leechers of one trial after the other: warm-up, idle, active, …
+    private RoundOutcome playByGoodput(List<Integer> verified) throws Exception {
+        script.flow(script.caller(script.peer), script.seeder);
+        var left = new ArrayDeque<>(verified);
+        RoundOutcome last =
+                play(
+                                scenario.only(List.of("r1-mse")),
+                                (_, _, _, _) -> script.record(0.5, 0, left.remove()))
+                        .getLast();
+        assertThat(left).isEmpty();
+        return last;
+    }
+
+    @Test
+    void a_round_that_missed_its_goodput_alone_is_believed_if_it_holds_twice_more()
+            throws Exception {
+        RoundOutcome last = playByGoodput(List.of(1, 100, 79, 100, 80, 100, 110));
+
+        assertThat(last.holds()).isTrue();
+        assertThat(last.goodputRatio()).isEqualTo(1.1);
+        assertThat(heard)
+                .containsExactly(
+                        "r1-mse idle",
+                        "r1-mse active",
+                        "r1-mse doubted",
+                        "r1-mse idle",
+                        "r1-mse active",
+                        "r1-mse idle",
+                        "r1-mse active",
+                        "r1-mse ended");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1 100 79 100 79", "1 100 79 100 80 100 79"})
+    void a_round_that_misses_its_goodput_twice_of_three_has_failed(String verified)
+            throws Exception {
+        List<Integer> bytes = Stream.of(verified.split(" ")).map(Integer::valueOf).toList();
+
+        assertThat(playByGoodput(bytes).failures())
+                .containsExactly("goodput ratio: expected at least 0.8, found 0.79");
+    }
+
+    @Test
+    void goodput_gives_no_second_look_to_what_failed_otherwise_too() throws Exception {
+        script.flow(script.caller(script.other), script.seeder, "D-S1");
+
+        assertThat(playByGoodput(List.of(1, 100, 79)).failures()).hasSize(2);
+        assertThat(heard).doesNotContain("r1-mse doubted");
     }
 
     @Test

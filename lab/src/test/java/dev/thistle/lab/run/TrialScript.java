@@ -130,9 +130,13 @@ final class TrialScript implements AutoCloseable {
 
     /// Three leechers verified 4,000,000 bytes in two seconds.
     TrialRecord record(double cpuShare, long forged) {
+        return record(cpuShare, forged, 4_000_000);
+    }
+
+    TrialRecord record(double cpuShare, long forged, long verifiedBytes) {
         var course =
                 new TrialRecord.Course(
-                        START, 2, 3, 4_000_000, List.of(), List.copyOf(connections), cpuShare);
+                        START, 2, 3, verifiedBytes, List.of(), List.copyOf(connections), cpuShare);
         var counters = new BoxCounters(0, 0, Map.of(), forged, 0);
         var box = new BoxLog.Written(List.copyOf(events), List.copyOf(flows), counters);
         return new TrialRecord(course, truth, box);

@@ -115,6 +115,17 @@ class ScenarioFileTest {
     }
 
     @Test
+    void quick_may_have_pieces_of_its_own() throws Exception {
+        String smaller = GOOD.replace("window = \"5s\"", "piece = \"16KiB\"");
+
+        Scenario read = ScenarioFile.parse("a.toml", smaller);
+
+        assertThat(read.swarm().pieceBytes()).isEqualTo(64 << 10);
+        assertThat(read.quick().swarm())
+                .isEqualTo(new SwarmPlan(512 << 10, 16 << 10, 1, 1, 3, Duration.ofSeconds(10)));
+    }
+
+    @Test
     void the_isp_is_read_with_its_pattern_and_its_policy() throws Exception {
         IspPlan isp = ScenarioFile.parse("a.toml", GOOD).rounds().getFirst().isp();
 
@@ -177,8 +188,9 @@ class ScenarioFileTest {
                     window = "10s"        | window = "0s"        | 18: swarm.window: '0s', allowed a duration
                     content = "512KiB"    | content = "2MiB"     | 20: quick.content: 2MiB, allowed at most the 1MiB of swarm.content
                     window = "5s"         | window = "11s"       | 21: quick.window: 11s, allowed at most the 10s of swarm.window
+                    window = "5s"         | piece = "65KiB"      | 21: quick.piece: 65KiB, allowed a power of two
                     browsers = 2          | browsers = 2.5       | 23: background.browsers: 2.5, allowed a whole number
-                    [background]          | background = 1       | 22: quick.background: unknown key, allowed content window
+                    [background]          | background = 1       | 22: quick.background: unknown key, allowed content piece window
                     encryption = "require"| encryption = "must"  | 25: client.c.encryption: 'must', allowed off|allow|prefer|require
                     encryption = "require"| encryption = "off"   | 26: client.c.cipher: 'rc4', allowed plaintext|any where encryption is off
                     cipher = "rc4"        | cipher = "rc5"       | 26: client.c.cipher: 'rc5', allowed plaintext|rc4|any

@@ -42,10 +42,10 @@ class ScenarioTest {
     }
 
     @Test
-    void the_brief_story_exchanges_eight_pieces_between_the_same_hosts() {
+    void the_brief_story_exchanges_a_mebibyte_between_the_same_hosts() {
         SwarmPlan brief = race.brief().swarm();
 
-        assertThat(brief.contentBytes()).isEqualTo(8L * race.swarm().pieceBytes());
+        assertThat(brief.contentBytes()).isEqualTo(1 << 20);
         assertThat(brief.peers()).isEqualTo(race.swarm().peers());
         assertThat(brief.window()).isEqualTo(race.swarm().window());
         assertThat(race.brief().brief()).isEqualTo(race.brief());
