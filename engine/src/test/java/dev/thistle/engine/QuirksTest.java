@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.protocol.PeerId;
+import dev.thistle.protocol.metainfo.Magnet;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.Handshake;
 import dev.thistle.protocol.peer.PeerMessage;
@@ -197,6 +198,25 @@ class QuirksTest {
                 }
                 heard = libtorrent.hear();
             }
+        }
+    }
+
+    /// rtorrent 0.9.8 counts the greeting as over when a message has come that introduces nobody,
+    /// of five bytes or more, and answers nothing before: who has no metadata yet says that it is
+    /// not interested, as everybody is at first.
+    @Test
+    void rtorrent_waits_for_a_message_behind_the_introduction() throws Exception {
+        var link = Magnet.parse(Magnet.of(METAINFO).link());
+        Torrent torrent =
+                lab.session(1)
+                        .add(
+                                link,
+                                metainfo -> new MemoryStore(CONTENT.length),
+                                Lab.QUICK_BUT_BEARS_SILENCE);
+        Lab.until(() -> torrent.snapshot().state() == State.METADATA);
+        try (RawPeer rtorrent = peer(Handshake.EXTENDED)) {
+            assertThat(rtorrent.hear()).isInstanceOf(Extended.class);
+            assertThat(rtorrent.hear()).isEqualTo(new PeerMessage.NotInterested());
         }
     }
 

@@ -77,9 +77,12 @@ final class MetadataStage implements Stage {
         return new MetadataProgress(fetch.blocksHere(), fetch.blocksNeeded());
     }
 
+    /// Says nothing new by its second message, but rtorrent reads nothing of what follows before
+    /// it.
     @Override
     public void welcome(Peer peer) {
         introduction.ofUs(peer, Optional.empty(), false);
+        peer.connection.say(new PeerMessage.NotInterested());
     }
 
     @Override
