@@ -79,7 +79,8 @@ final class DataCheck {
                                                             (long) piece
                                                                     * metainfo.pieceLengthBytes()),
                                                     ""),
-                                    () -> Thread.currentThread().isInterrupted());
+                                    () -> Thread.currentThread().isInterrupted())
+                            .right();
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }

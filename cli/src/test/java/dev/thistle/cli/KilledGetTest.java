@@ -138,7 +138,7 @@ class KilledGetTest {
         Optional<ResumeData> remembered = new ResumeFile(file).read();
         BitSet right;
         try (var store = FileStore.open(target, metainfo, false)) {
-            right = new PieceCheck(metainfo, store).run(_ -> {}, () -> false);
+            right = new PieceCheck(metainfo, store).run(_ -> {}, () -> false).right();
         }
         BitSet known = remembered.map(ResumeData::verified).orElseGet(BitSet::new);
         BitSet wrong = (BitSet) known.clone();

@@ -81,6 +81,7 @@ public final class PiecePicker {
     /// A piece was there already, from an earlier run.
     public void found(int piece) {
         gain(piece);
+        urgent.clear(piece);
         availability.settle(piece);
     }
 

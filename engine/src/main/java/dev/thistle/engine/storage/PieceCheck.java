@@ -14,6 +14,13 @@ import java.util.function.IntConsumer;
 /// before data is seeded, and for `thistle check`. Blocks the calling thread.
 public final class PieceCheck {
 
+    /// What a check found. All other pieces that it was to look at are missing or wrong.
+    ///
+    /// @param right pieces that are there and have the right hash
+    /// @param inDoubt pieces that are there and were not judged: their hash is not known yet, or
+    ///   the check was cancelled before it came to them
+    public record Found(BitSet right, BitSet inDoubt) {}
+
     /// Read at a time: large enough that the call costs nothing beside hashing, small enough to
     /// stay in the cache between reading and hashing.
     private static final int CHUNK_BYTES = 256 * 1024;
@@ -35,24 +42,23 @@ public final class PieceCheck {
 
     /// Looks at every piece.
     ///
-    /// @return the pieces with the right hash
     /// @throws IOException also if a hybrid torrent contradicts itself
-    public BitSet run(IntConsumer progress, BooleanSupplier cancelled) throws IOException {
+    public Found run(IntConsumer progress, BooleanSupplier cancelled) throws IOException {
         var all = new BitSet(metainfo.pieceCount());
         all.set(0, metainfo.pieceCount());
         return run(all, progress, cancelled);
     }
 
-    /// Looks at some pieces. Those of which the store lacks a byte are passed over without reading.
+    /// Looks at some pieces. Those of which the store lacks a byte, and those whose hash is not
+    /// known yet, after a magnet link to a v2 torrent, are passed over without reading.
     ///
     /// @param pieces which ones
     /// @param progress told how far it is: the piece that was looked at, plus one
     /// @param cancelled asked before each piece; true ends the check early
-    /// @return the pieces with the right hash
-    public BitSet run(BitSet pieces, IntConsumer progress, BooleanSupplier cancelled)
+    public Found run(BitSet pieces, IntConsumer progress, BooleanSupplier cancelled)
             throws IOException {
         if (pieces.isEmpty()) {
-            return new BitSet();
+            return new Found(new BitSet(), new BitSet());
         }
         try (Arena memory = Arena.ofShared()) { // freed at once: many torrents may start together
             ByteBuffer chunk = memory.allocate(CHUNK_BYTES).asByteBuffer();
@@ -60,31 +66,38 @@ public final class PieceCheck {
         }
     }
 
-    private BitSet run(
+    private Found run(
             BitSet pieces, ByteBuffer chunk, IntConsumer progress, BooleanSupplier cancelled)
             throws IOException {
-        var right = new BitSet(metainfo.pieceCount());
-        for (int piece = pieces.nextSetBit(0);
-                piece >= 0 && !cancelled.getAsBoolean();
-                piece = pieces.nextSetBit(piece + 1)) {
-            long position = (long) piece * metainfo.pieceLengthBytes();
-            int length = metainfo.pieceLengthBytes(piece);
-            if (store.isThere(position, length)) {
-                var digest = new PieceDigest(metainfo, piece);
-                for (int done = 0; done < length; done += chunk.limit()) {
-                    chunk.clear().limit(Math.min(CHUNK_BYTES, length - done));
-                    store.read(position + done, chunk);
-                    digest.blocksInOrder(done, chunk.flip());
-                }
-                right.set(piece, isRight(piece, digest));
+        var found = new Found(new BitSet(metainfo.pieceCount()), new BitSet());
+        int piece = pieces.nextSetBit(0);
+        while (piece >= 0 && !cancelled.getAsBoolean()) {
+            if (store.isThere(position(piece), metainfo.pieceLengthBytes(piece))) {
+                boolean isJudged = metainfo.isVerifiable(piece, layers);
+                found.right().set(piece, isJudged && isRight(piece, chunk));
+                found.inDoubt().set(piece, !isJudged);
             }
             progress.accept(piece + 1);
+            piece = pieces.nextSetBit(piece + 1);
         }
-        return right;
+        for (; piece >= 0; piece = pieces.nextSetBit(piece + 1)) { // it was cancelled
+            found.inDoubt().set(piece);
+        }
+        return found;
     }
 
-    /// A piece whose hash is not known yet, after a magnet link to a v2 torrent, is none we have.
-    private boolean isRight(int piece, PieceDigest digest) throws IOException {
+    private long position(int piece) {
+        return (long) piece * metainfo.pieceLengthBytes();
+    }
+
+    private boolean isRight(int piece, ByteBuffer chunk) throws IOException {
+        int length = metainfo.pieceLengthBytes(piece);
+        var digest = new PieceDigest(metainfo, piece);
+        for (int done = 0; done < length; done += chunk.limit()) {
+            chunk.clear().limit(Math.min(CHUNK_BYTES, length - done));
+            store.read(position(piece) + done, chunk);
+            digest.blocksInOrder(done, chunk.flip());
+        }
         return switch (digest.verdict(layers)) {
             case RIGHT -> true;
             case WRONG, UNKNOWN -> false;

@@ -37,6 +37,7 @@ final class Download {
 
     private final Metainfo metainfo;
     private final KnownHashes known;
+    private final LateCheck late;
     private final PieceStore store;
     private final PiecePicker picker;
     private final Swarm swarm;
@@ -57,6 +58,7 @@ final class Download {
     Download(
             Metainfo metainfo,
             KnownHashes known,
+            LateCheck late,
             HashRequests hashes,
             PieceStore store,
             Swarm swarm,
@@ -65,6 +67,7 @@ final class Download {
             Consumer<SessionEvent> events) {
         this.metainfo = metainfo;
         this.known = known;
+        this.late = late;
         this.store = store;
         this.swarm = swarm;
         this.requestPatienceNanos = requestPatienceNanos;
@@ -82,6 +85,23 @@ final class Download {
             verifiedBytes += metainfo.pieceLengthBytes(piece);
             verifiedWantedBytes += picker.isWanted(piece) ? metainfo.pieceLengthBytes(piece) : 0;
         }
+    }
+
+    /// These pieces were there already, which is known only now that there are peers.
+    void foundLate(BitSet pieces) {
+        found(pieces);
+        pieces.stream().forEach(piece -> tellAll(piece, picker.isWanted(piece)));
+    }
+
+    /// A piece is here that was not before.
+    private void tellAll(int piece, boolean wasWanted) {
+        for (Peer peer : swarm.all()) {
+            if (wasWanted && peer.pieces.get(piece)) {
+                peer.wantedPieces--;
+                tellInterest(peer);
+            }
+        }
+        swarm.sayToAll(new PeerMessage.Have(piece));
     }
 
     /// Of these pieces some blocks were there already.
@@ -248,10 +268,10 @@ final class Download {
         if (under == 0) {
             peer.lastProgressNanos = nowNanos;
         }
-        if (!peer.rejectedPieces.isEmpty() || !known.areComplete()) {
+        if (!peer.rejectedPieces.isEmpty() || late.withholdsAny()) {
             offered = (BitSet) offered.clone();
             offered.andNot(peer.rejectedPieces);
-            offered.andNot(known.unverifiable());
+            late.withhold(offered);
         }
         var asker =
                 new Asker(
@@ -314,9 +334,9 @@ final class Download {
     /// @param offered pieces that it has
     List<WebSeed.Part> takeRun(int source, BitSet offered, int maxBytes, long nowNanos) {
         BitSet pieces = offered;
-        if (!known.areComplete()) {
+        if (late.withholdsAny()) {
             pieces = (BitSet) offered.clone();
-            pieces.andNot(known.unverifiable());
+            late.withhold(pieces);
         }
         int blocks = Math.max(1, maxBytes / PeerMessageCodec.BLOCK_BYTES);
         int perPiece =
@@ -368,13 +388,7 @@ final class Download {
         arrivals.add(piece);
         verifiedBytes += metainfo.pieceLengthBytes(piece);
         verifiedWantedBytes += wanted ? metainfo.pieceLengthBytes(piece) : 0;
-        for (Peer peer : swarm.all()) {
-            if (wanted && peer.pieces.get(piece)) {
-                peer.wantedPieces--;
-                tellInterest(peer);
-            }
-        }
-        swarm.sayToAll(new PeerMessage.Have(piece));
+        tellAll(piece, wanted);
         events.accept(new SessionEvent.PieceVerified(metainfo.infoHash(), piece));
     }
 

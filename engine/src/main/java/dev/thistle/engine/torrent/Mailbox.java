@@ -63,6 +63,7 @@ final class Mailbox {
                     TorrentEvent.FromPeer _,
                     TorrentEvent.FromWebSeed _,
                     TorrentEvent.Announced _,
+                    TorrentEvent.LateChecked _,
                     TorrentEvent.PeersNamed _,
                     TorrentEvent.Selected _,
                     TorrentEvent.Awaited _,

@@ -4,10 +4,13 @@ import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.peers.Candidates.Kind;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerEvent;
+import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.engine.webseeds.WebSeedEvent;
 import dev.thistle.protocol.PeerAddress;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Everything that can happen to a torrent.
 sealed interface TorrentEvent {
@@ -31,6 +34,14 @@ sealed interface TorrentEvent {
 
     /// A web seed delivered or failed.
     record FromWebSeed(WebSeedEvent event) implements TorrentEvent {}
+
+    /// A portion of what was in doubt has been hashed.
+    ///
+    /// @param looked the portion
+    /// @param found in it; what is still in doubt was not looked at
+    /// @param failure why it could not be read
+    record LateChecked(BitSet looked, PieceCheck.Found found, Optional<String> failure)
+            implements TorrentEvent {}
 
     /// The user named peers.
     record PeersNamed(List<PeerAddress> addresses) implements TorrentEvent {}

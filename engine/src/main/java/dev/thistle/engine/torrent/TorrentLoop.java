@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SeekableByteChannel;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,6 +195,7 @@ public final class TorrentLoop {
                                 event -> mailbox.put(new TorrentEvent.FromWebSeed(event)),
                                 now),
                 loss -> mailbox.put(new TorrentEvent.DataLost(loss)),
+                mailbox::put,
                 now);
     }
 
@@ -315,10 +315,10 @@ public final class TorrentLoop {
                 Findings findings = transfer.resumption.begin();
                 transfer.giving.begin(transfer.resumption.earlier());
                 restoreSelection(transfer);
-                BitSet have = check(transfer, findings);
+                PieceCheck.Found found = check(transfer, findings);
                 if (!stopAsked) {
                     transfer.download.found(findings.unfinished());
-                    open(transfer, have);
+                    open(transfer, found);
                     loop(() -> false);
                 }
             }
@@ -366,8 +366,8 @@ public final class TorrentLoop {
         }
     }
 
-    private BitSet check(Transfer transfer, Findings findings) throws IOException {
-        BitSet right =
+    private PieceCheck.Found check(Transfer transfer, Findings findings) throws IOException {
+        PieceCheck.Found found =
                 new PieceCheck(transfer.metainfo, transfer.layers(), transfer.store)
                         .run(
                                 findings.inDoubt(),
@@ -375,12 +375,12 @@ public final class TorrentLoop {
                                     standing.checked(looked);
                                 },
                                 () -> stopAsked);
-        right.or(findings.trusted());
-        return right;
+        found.right().or(findings.trusted());
+        return found;
     }
 
-    private void open(Transfer transfer, BitSet have) {
-        transfer.found(have);
+    private void open(Transfer transfer, PieceCheck.Found found) {
+        transfer.found(found.right(), found.inDoubt());
         standing.become(transfer.download.isFinished() ? State.SEEDING : State.DOWNLOADING);
         swarm.all().forEach(peer -> transfer.takeOver(peer, now()));
         goPublic();
@@ -467,6 +467,7 @@ public final class TorrentLoop {
             }
             case TorrentEvent.FromWebSeed(WebSeedEvent fromWebSeed) -> heard(fromWebSeed);
             case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
+            case TorrentEvent.LateChecked portion -> lateChecked(portion);
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
                     addresses.forEach(address -> dialer.candidates().add(address, Hearsay.NOTHING));
             case TorrentEvent.Selected() -> selected(selection.get());
@@ -492,6 +493,14 @@ public final class TorrentLoop {
         }
     }
 
+    private void lateChecked(TorrentEvent.LateChecked portion) {
+        if (stage instanceof Transfer transfer) {
+            transfer.lateChecked(portion, now());
+            portion.failure().ifPresent(standing::fail);
+            finishIfComplete(transfer);
+        }
+    }
+
     private void announced(AnnounceOutcome outcome) {
         trackers.heard(outcome);
         if (outcome instanceof AnnounceOutcome.Answered(var tracker, var swarm, var answer)) {
@@ -510,7 +519,7 @@ public final class TorrentLoop {
                 && isStillThere(transfer)) {
             standing.become(State.SEEDING);
             standing.look(); // first: the announcer tells what is left by it
-            if (transfer.download.isComplete()) {
+            if (transfer.download.isComplete() && standing.downloadedBytes() > 0) {
                 announcer.completed();
             }
             transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now());
@@ -624,7 +633,7 @@ public final class TorrentLoop {
     private Resumption.Holdings holdings(Transfer transfer, boolean isQuiet) {
         return new Resumption.Holdings(
                 transfer.download.have(),
-                transfer.download.unfinished(),
+                transfer.unfinished(),
                 totals(transfer),
                 selection.get(),
                 isQuiet);
@@ -661,10 +670,12 @@ public final class TorrentLoop {
         dialer.hangUp();
         if (stage instanceof Transfer transfer) {
             transfer.webSeeds.stop();
+            transfer.lateCheck.cancel();
         }
         announcer.stop();
         long deadline = now() + FAREWELL_NANOS;
-        while ((door.connections() > 0 || dialer.dialing() > 0) && deadline - now() > 0) {
+        while ((door.connections() > 0 || dialer.dialing() > 0 || isChecking())
+                && deadline - now() > 0) {
             TorrentEvent event = mailbox.poll(deadline - now());
             if (event != null) {
                 endWith(event);
@@ -674,6 +685,10 @@ public final class TorrentLoop {
             boolean isQuiet = transfer.webSeeds.join() && door.connections() == 0;
             transfer.resumption.end(holdings(transfer, isQuiet));
         }
+    }
+
+    private boolean isChecking() {
+        return stage instanceof Transfer transfer && transfer.lateCheck.isRunning();
     }
 
     private void endWith(TorrentEvent event) {
@@ -691,6 +706,11 @@ public final class TorrentLoop {
                 Mailbox.abandon(reached);
             }
             case TorrentEvent.CallFailed failed -> dialer.failed(failed);
+            case TorrentEvent.LateChecked portion -> {
+                if (stage instanceof Transfer transfer) {
+                    transfer.lateChecked(portion, now());
+                }
+            }
             case TorrentEvent.Accepted _,
                     TorrentEvent.FromPeer(PeerEvent.StoreFailed _),
                     TorrentEvent.FromWebSeed _,

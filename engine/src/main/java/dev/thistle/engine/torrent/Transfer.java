@@ -31,9 +31,11 @@ final class Transfer implements Stage {
     final Resumption resumption;
     final WebSeeds webSeeds;
     final Giving giving;
+    final LateCheck lateCheck;
     private final Introduction introduction;
     private final SuperSeeding superSeeding;
     private final boolean maySuperSeed;
+    private final Swarm swarm;
     private final Candidates candidates;
     private final PeerExchange exchange;
     private final HashServer hashServer;
@@ -53,13 +55,16 @@ final class Transfer implements Stage {
             Optional<Described> remembered,
             Function<Download, WebSeeds> webSeeds,
             Consumer<String> onLoss,
+            Consumer<TorrentEvent.LateChecked> onLateCheck,
             long nowNanos) {
         this.metainfo = metainfo;
         this.store = store;
         this.introduction = introduction;
+        this.swarm = swarm;
         this.candidates = candidates;
         exchange = new PeerExchange(swarm, candidates, metainfo.isPrivate());
         known = new KnownHashes(metainfo, remembered.map(Described::layers).orElseGet(Map::of));
+        lateCheck = new LateCheck(metainfo, known, store, onLateCheck);
         resumption =
                 new Resumption(
                         metainfo,
@@ -77,6 +82,7 @@ final class Transfer implements Stage {
                 new Download(
                         metainfo,
                         known,
+                        lateCheck,
                         hashRequests,
                         store,
                         swarm,
@@ -110,12 +116,31 @@ final class Transfer implements Stage {
         return new Described(Optional.of(ByteString.of(info)), layers);
     }
 
-    /// What is there from earlier runs, and was checked. Before the first peer comes.
-    void found(BitSet have) {
+    /// What is there from earlier runs. Before the first peer comes.
+    ///
+    /// @param have was checked
+    /// @param inDoubt cannot be checked yet
+    void found(BitSet have, BitSet inDoubt) {
         download.found(have);
+        lateCheck.begin(inDoubt);
         if (maySuperSeed && download.isComplete()) {
             superSeeding.begin(metainfo.pieceCount());
         }
+    }
+
+    /// What was in doubt is judged.
+    void lateChecked(TorrentEvent.LateChecked portion, long nowNanos) {
+        lateCheck.looked(portion);
+        download.foundLate(portion.found().right());
+        lateCheck.goOn();
+        swarm.all().forEach(peer -> download.ask(peer, nowNanos));
+    }
+
+    /// Which blocks are there of pieces that are not known to be right; of those in doubt all.
+    Map<Integer, BitSet> unfinished() {
+        Map<Integer, BitSet> unfinished = download.unfinished();
+        unfinished.putAll(lateCheck.blocks());
+        return unfinished;
     }
 
     @Override
@@ -234,6 +259,7 @@ final class Transfer implements Stage {
                     hashServer.requested(peer.connection, range);
             case PeerMessage.Hashes(HashRange range, var hashes) -> {
                 hashRequests.received(peer, range, hashes, nowNanos);
+                lateCheck.goOn();
                 download.ask(peer, nowNanos);
             }
             case PeerMessage.HashReject(HashRange range) ->

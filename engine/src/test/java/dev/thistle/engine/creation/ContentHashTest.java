@@ -61,7 +61,11 @@ class ContentHashTest {
 
         assertThat(torrent.version()).isEqualTo(version);
         try (var store = FileStore.open(folder, torrent, false)) {
-            assertThat(new PieceCheck(torrent, store).run(_ -> {}, () -> false).cardinality())
+            assertThat(
+                            new PieceCheck(torrent, store)
+                                    .run(_ -> {}, () -> false)
+                                    .right()
+                                    .cardinality())
                     .isEqualTo(torrent.pieceCount());
         }
         assertThat(torrent.lengthBytes())

@@ -29,14 +29,16 @@ class PieceCheckTest {
     }
 
     private static BitSet run(PieceStore store) throws Exception {
-        return new PieceCheck(METAINFO, store).run(_ -> {}, () -> false);
+        return new PieceCheck(METAINFO, store).run(_ -> {}, () -> false).right();
     }
 
     @Test
     void right_pieces_are_found() throws Exception {
         List<Integer> progress = new ArrayList<>();
         BitSet right =
-                new PieceCheck(METAINFO, new MemoryStore(CONTENT)).run(progress::add, () -> false);
+                new PieceCheck(METAINFO, new MemoryStore(CONTENT))
+                        .run(progress::add, () -> false)
+                        .right();
         assertThat(right.stream()).containsExactly(0, 1, 2, 3);
         assertThat(progress).containsExactly(1, 2, 3, 4);
     }
@@ -62,10 +64,11 @@ class PieceCheckTest {
     @Test
     void a_cancelled_check_ends_early_with_what_it_found() throws Exception {
         List<Integer> progress = new ArrayList<>();
-        BitSet right =
+        PieceCheck.Found found =
                 new PieceCheck(METAINFO, new MemoryStore(CONTENT))
                         .run(progress::add, () -> progress.size() == 2);
-        assertThat(right.stream()).containsExactly(0, 1);
+        assertThat(found.right().stream()).containsExactly(0, 1);
+        assertThat(found.inDoubt().stream()).as("not looked at").containsExactly(2, 3);
         assertThat(progress).containsExactly(1, 2);
     }
 }

@@ -34,9 +34,9 @@ class ContentTest {
         assertThat(content.metainfo().pieceCount()).isEqualTo(7);
         try (var whole = content.whole();
                 var empty = content.empty()) {
-            assertThat(new PieceCheck(content.metainfo(), whole).run(_ -> {}, () -> false))
+            assertThat(new PieceCheck(content.metainfo(), whole).run(_ -> {}, () -> false).right())
                     .hasToString("{0, 1, 2, 3, 4, 5, 6}");
-            assertThat(new PieceCheck(content.metainfo(), empty).run(_ -> {}, () -> false))
+            assertThat(new PieceCheck(content.metainfo(), empty).run(_ -> {}, () -> false).right())
                     .hasToString("{}");
         }
     }

@@ -153,6 +153,13 @@ public final class Metainfo {
                                 : layers.of(root).map(layer -> layer.hash(piece - first)));
     }
 
+    /// Whether there is a hash to hold `piece` against: in v2 that may come later.
+    ///
+    /// @param layers those of the torrent that are known by now
+    public boolean isVerifiable(int piece, PieceLayers layers) {
+        return version().hasV1() || pieceRoot(piece, layers).isPresent();
+    }
+
     /// The hashes of pieces that the `.torrent` had for files longer than a piece: all of them, or
     /// none after a magnet link and in v1.
     public PieceLayers pieceLayers() {
