@@ -2,7 +2,6 @@ package dev.thistle.engine.peers;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.thistle.engine.limits.Toll;
 import dev.thistle.engine.limits.Tolls;
 import dev.thistle.engine.peers.Outbox.Item;
 import dev.thistle.engine.peers.PeerEvent.Utterance;
@@ -10,7 +9,6 @@ import dev.thistle.engine.pieces.PieceAssembly;
 import dev.thistle.engine.pieces.PiecePicker.Block;
 import dev.thistle.engine.snapshot.Protection;
 import dev.thistle.engine.storage.PieceStore;
-import dev.thistle.net.Link;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -30,10 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One peer after the handshake: a thread that reads, a thread that writes.
@@ -45,10 +43,6 @@ public final class PeerConnection {
 
     private static final String SLOW_READER = "does not read what it is sent";
 
-    /// For the rest of a message, while memory is scarce: a peer that sends half of one and falls
-    /// silent keeps a buffer from others for so long.
-    private static final Duration HOLDING_PATIENCE = Duration.ofSeconds(20);
-
     private static final Logger LOG = System.getLogger(PeerConnection.class.getName());
 
     private final int number;
@@ -57,6 +51,7 @@ public final class PeerConnection {
     private final Tolls tolls;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Duration patience;
+    private final LongSupplier clock;
     private final Consumer<PeerEvent> torrent;
     private final Outbox outbox = new Outbox();
     private final Map<Block, PieceAssembly> asked = new ConcurrentHashMap<>();
@@ -75,6 +70,7 @@ public final class PeerConnection {
     /// @param number what the picker calls this peer
     /// @param tolls what it pays for its bytes
     /// @param patience silence after which the peer counts as gone, and how long one write may take
+    /// @param clock monotonic nanoseconds
     /// @param torrent takes the events; may block
     public PeerConnection(
             int number,
@@ -82,12 +78,14 @@ public final class PeerConnection {
             BufferPool buffers,
             Tolls tolls,
             Duration patience,
+            LongSupplier clock,
             Consumer<PeerEvent> torrent) {
         this.number = number;
         this.greeted = greeted;
         this.buffers = buffers;
         this.tolls = tolls;
         this.patience = patience;
+        this.clock = clock;
         this.torrent = torrent;
     }
 
@@ -262,19 +260,25 @@ public final class PeerConnection {
     private void hear() throws IOException {
         try (var buffer = new ReceiveBuffer(buffers, this::isClosing)) {
             var frames = new IncomingFrames(IncomingFrames.UNKNOWN);
-            Link link = greeted.link();
+            var reading =
+                    new PacedReading(greeted.link(), tolls.down(), patience, clock, closing);
             ByteBuffer in = greeted.received();
             while (true) {
                 Content known = content;
                 if (known != null) {
                     frames.know(known.metainfo().pieceCount());
                 }
+                int unread = in.remaining();
                 List<Utterance> heard = frames.read(in, this::deliver);
+                if (in.remaining() < unread) {
+                    reading.messageEnded();
+                }
                 if (!heard.isEmpty()) {
                     torrent.accept(new PeerEvent.Heard(this, heard));
                 }
+                boolean hasBegun = in.hasRemaining();
                 in = buffer.roomAfter(in, frames.wantedBytes(in), !asked.isEmpty());
-                if (readSome(link, in, buffer.isInTheWay()) < 0) {
+                if (reading.read(in, hasBegun, buffer.isInTheWay()) < 0) {
                     close("hung up");
                     return;
                 }
@@ -287,35 +291,6 @@ public final class PeerConnection {
 
     private boolean isClosing() {
         return closing.getCount() == 0;
-    }
-
-    /// Where the rate is limited, little at a time, and paid for before more is read: the other end
-    /// feels it by its TCP window.
-    ///
-    /// @param isInTheWay others wait for what this connection holds: then it may not dawdle
-    private int readSome(Link link, ByteBuffer in, boolean isInTheWay)
-            throws IOException, InterruptedException {
-        Duration limited =
-                isInTheWay && HOLDING_PATIENCE.compareTo(patience) < 0
-                        ? HOLDING_PATIENCE
-                        : patience;
-        Toll toll = tolls.down();
-        if (toll.isFree()) {
-            return link.read(in, limited);
-        }
-        int limit = in.limit();
-        in.limit(in.position() + Math.min(in.remaining(), Toll.MAX_BYTES));
-        int count = link.read(in, limited);
-        in.limit(limit);
-        if (count > 0) {
-            toll.pay(count);
-            for (long left = toll.nanosLeft(); left > 0; left = toll.nanosLeft()) {
-                if (closing.await(left, TimeUnit.NANOSECONDS)) {
-                    break; // the next read says so
-                }
-            }
-        }
-        return count;
     }
 
     /// Takes one block out of the receive buffer.

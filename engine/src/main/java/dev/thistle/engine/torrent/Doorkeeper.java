@@ -90,6 +90,7 @@ final class Doorkeeper {
                         around.buffers(),
                         share.tolls(greeted.link().remote().getAddress()),
                         silencePatience,
+                        around.clock(),
                         events);
         Optional<PeerAddress> address = calledAt.or(() -> swarm.takeAddress(greeted));
         var peer = new Peer(connection, address, nowNanos);

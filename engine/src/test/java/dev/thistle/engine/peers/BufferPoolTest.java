@@ -52,6 +52,7 @@ class BufferPoolTest {
         var taken = new CompletableFuture<@Nullable Lease>();
         Thread.startVirtualThread(() -> taken.complete(take.apply(isOver::get)));
         while (pool.use().waiting() == waiting) {
+            assertThat(Thread.currentThread().isInterrupted()).as("in time").isFalse();
             LockSupport.parkNanos(1_000_000);
         }
         return taken;

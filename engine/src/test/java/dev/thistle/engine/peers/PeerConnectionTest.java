@@ -22,6 +22,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,10 @@ class PeerConnectionTest {
     private static final Metainfo METAINFO = Torrents.of("zeros", CONTENT, 32 * 1024);
     private static final Block FIRST = new Block(0, 0, 16384);
 
+    /// A read of a message that has begun takes so long, by the connection's clock.
+    private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(70);
+
+    private final AtomicLong nanos = new AtomicLong();
     private final LinkedBlockingQueue<PeerEvent> events = new LinkedBlockingQueue<>();
     private final MemoryStore store = new MemoryStore(CONTENT);
     private final PieceAssembly assembly = new PieceAssembly(METAINFO, store, 0);
@@ -65,6 +72,7 @@ class PeerConnectionTest {
                             new BufferPool(BufferLimits.DEFAULT, 0),
                             Tolls.FREE,
                             PATIENCE,
+                            () -> nanos.addAndGet(READ_NANOS),
                             events::add);
         }
     }
@@ -145,5 +153,42 @@ class PeerConnectionTest {
         connection.close("first");
         connection.close("second");
         assertThat(events.take()).isEqualTo(new PeerEvent.Closed(connection, "first"));
+    }
+
+    /// Waits until the reader has looked at the clock so often: before and after each read of the
+    /// rest of a message.
+    private void untilLookedAtClock(int times) {
+        while (nanos.get() < times * READ_NANOS) {
+            assertThat(events).noneMatch(PeerEvent.Closed.class::isInstance);
+            assertThat(Thread.currentThread().isInterrupted()).as("in time").isFalse();
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private void sayInTwoReads(PeerMessage message, int looksBefore) throws Exception {
+        ByteBuffer out = ByteBuffer.allocate(PeerMessageCodec.encodedBytes(message));
+        PeerMessageCodec.encode(message, out);
+        remote.write(out.slice(0, 1), PATIENCE);
+        untilLookedAtClock(looksBefore + 1);
+        remote.write(out.slice(1, out.position() - 1), PATIENCE);
+        untilLookedAtClock(looksBefore + 2);
+    }
+
+    @Test
+    void a_peer_that_drips_a_message_is_dropped_and_one_that_is_slow_with_many_is_not()
+            throws Exception {
+        connection.start();
+        for (int i = 0; i < 4; i++) {
+            sayInTwoReads(new PeerMessage.Have(0), 2 * i);
+            assertThat(events.take()).isInstanceOf(PeerEvent.Heard.class);
+        }
+        for (int i = 0; i < 3; i++) {
+            remote.write(ByteBuffer.allocate(1), PATIENCE); // of a length
+            untilLookedAtClock(8 + Math.min(4, 2 * i + 1));
+        }
+        assertThat(events.take())
+                .isEqualTo(
+                        new PeerEvent.Closed(
+                                connection, "took 140 s for one message, allowed 120 s"));
     }
 }

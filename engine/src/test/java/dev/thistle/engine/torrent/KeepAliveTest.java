@@ -71,6 +71,7 @@ class KeepAliveTest {
                             new BufferPool(BufferLimits.DEFAULT, 0),
                             Tolls.FREE,
                             PATIENCE,
+                            System::nanoTime,
                             _ -> {});
             connection.start();
             var peer = new Peer(connection, Optional.empty(), START);
