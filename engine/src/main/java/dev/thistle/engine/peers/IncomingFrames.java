@@ -20,9 +20,9 @@ import java.util.Optional;
 
 /// Cuts a received stream into messages and keeps of each what the torrent needs, so that the
 /// receive buffer can be used again. Blocks are handed over at once, from where they were received.
-/// Messages that nobody here reads are passed over as they stream in, however long, so only the
-/// bitfield of a very large torrent takes a buffer of its own. One reader belongs to one
-/// connection.
+/// Messages that nobody here reads and blocks that nobody asked for are passed over as they stream
+/// in, however long, so only the bitfield of a very large torrent takes a buffer of its own. One
+/// reader belongs to one connection.
 final class IncomingFrames {
 
     /// Takes a block out of the receive buffer.
@@ -30,8 +30,20 @@ final class IncomingFrames {
         Utterance take(int piece, int begin, ByteBuffer data) throws X;
     }
 
+    /// Knows at the first bytes of a block whether it was asked for.
+    interface BlockSieve {
+        boolean isAsked(int piece, int begin, int lengthBytes);
+    }
+
     private static final int BITFIELD = 5;
+    private static final int PIECE = 7;
     private static final int EXTENDED = 20;
+
+    /// Length, id and the number of the extension.
+    private static final int EXTENDED_HEAD_BYTES = 6;
+
+    /// Of a block: length, id, piece and begin come before its bytes.
+    private static final int PIECE_HEAD_BYTES = 13;
 
     private static final int EXTENDED_HANDSHAKE = 0;
 
@@ -39,13 +51,15 @@ final class IncomingFrames {
     /// that a torrent can have.
     static final int UNKNOWN = -1;
 
+    private final BlockSieve sieve;
     private int pieceCount;
 
     /// Bytes still to come of a message that is passed over.
     private int passing;
 
-    IncomingFrames(int pieceCount) {
+    IncomingFrames(int pieceCount, BlockSieve sieve) {
         this.pieceCount = pieceCount;
+        this.sieve = sieve;
     }
 
     /// The number of pieces has become known.
@@ -64,6 +78,11 @@ final class IncomingFrames {
             if (bytes == 0) {
                 return heard;
             }
+            if (isUnaskedBlock(in, bytes)) {
+                heard.add(new Utterance.Unasked(bytes - PIECE_HEAD_BYTES));
+                passing = bytes;
+                continue;
+            }
             if (bytes > in.remaining()) {
                 if (!isOfUse(in, bytes - PeerMessageCodec.PREFIX_BYTES - 1)) {
                     passing = bytes;
@@ -77,6 +96,22 @@ final class IncomingFrames {
             in.limit(limit).position(end);
             hear(message, heard, blocks);
         }
+    }
+
+    /// Whether a block has begun of which enough is here to see that nobody asked for it. Numbers
+    /// that no block can have are left to the codec.
+    private boolean isUnaskedBlock(ByteBuffer in, int frameBytes) {
+        int at = in.position() + PeerMessageCodec.PREFIX_BYTES;
+        if (frameBytes < PIECE_HEAD_BYTES
+                || in.remaining() < PIECE_HEAD_BYTES
+                || in.get(at) != PIECE) {
+            return false;
+        }
+        int piece = in.getInt(at + 1);
+        int begin = in.getInt(at + 1 + Integer.BYTES);
+        return piece >= 0
+                && begin >= 0
+                && !sieve.isAsked(piece, begin, frameBytes - PIECE_HEAD_BYTES);
     }
 
     private void pass(ByteBuffer in) {
@@ -216,15 +251,19 @@ final class IncomingFrames {
     }
 
     /// How long the message is that has begun in `in`, as far as that is worth waiting for; 0 if
-    /// none has. Of an extension message the number of the extension comes first: most of the long
-    /// ones are passed over.
+    /// none has. Of an extension message the number of the extension comes first, of a block which
+    /// one it is: then it may be passed over.
     int wantedBytes(ByteBuffer in) throws MalformedException {
         int bytes = PeerMessageCodec.frameBytes(in);
-        int extensionAt = PeerMessageCodec.PREFIX_BYTES + 1;
-        boolean isUntold =
-                bytes > extensionAt
-                        && in.remaining() == extensionAt
-                        && in.get(in.position() + PeerMessageCodec.PREFIX_BYTES) == EXTENDED;
-        return isUntold ? extensionAt + 1 : bytes;
+        if (bytes <= in.remaining()) {
+            return bytes;
+        }
+        int headBytes =
+                switch (Byte.toUnsignedInt(in.get(in.position() + PeerMessageCodec.PREFIX_BYTES))) {
+                    case EXTENDED -> EXTENDED_HEAD_BYTES;
+                    case PIECE -> PIECE_HEAD_BYTES;
+                    default -> bytes;
+                };
+        return in.remaining() < headBytes ? Math.min(bytes, headBytes) : bytes;
     }
 }

@@ -57,6 +57,7 @@ public final class PeerConnection {
     private final Map<Block, PieceAssembly> asked = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private final AtomicLong downloadedBytes = new AtomicLong();
+    private final AtomicLong deliveredBytes = new AtomicLong();
     private final AtomicLong uploadedBytes = new AtomicLong();
     private volatile @Nullable Content content;
     private final AtomicLong writes = new AtomicLong();
@@ -130,6 +131,11 @@ public final class PeerConnection {
     /// Bytes of blocks received so far, asked for or not.
     public long downloadedBytes() {
         return downloadedBytes.get();
+    }
+
+    /// Bytes of blocks received so far that had been asked for: what earns a peer anything.
+    public long deliveredBytes() {
+        return deliveredBytes.get();
     }
 
     /// Bytes of blocks sent so far.
@@ -259,9 +265,8 @@ public final class PeerConnection {
 
     private void hear() throws IOException {
         try (var buffer = new ReceiveBuffer(buffers, this::isClosing)) {
-            var frames = new IncomingFrames(IncomingFrames.UNKNOWN);
-            var reading =
-                    new PacedReading(greeted.link(), tolls.down(), patience, clock, closing);
+            var frames = new IncomingFrames(IncomingFrames.UNKNOWN, this::isAsked);
+            var reading = new PacedReading(greeted.link(), tolls.down(), patience, clock, closing);
             ByteBuffer in = greeted.received();
             while (true) {
                 Content known = content;
@@ -274,6 +279,7 @@ public final class PeerConnection {
                     reading.messageEnded();
                 }
                 if (!heard.isEmpty()) {
+                    heard.forEach(this::countUnasked);
                     torrent.accept(new PeerEvent.Heard(this, heard));
                 }
                 boolean hasBegun = in.hasRemaining();
@@ -293,14 +299,25 @@ public final class PeerConnection {
         return closing.getCount() == 0;
     }
 
+    private void countUnasked(Utterance utterance) {
+        if (utterance instanceof Utterance.Unasked(int lengthBytes)) {
+            downloadedBytes.addAndGet(lengthBytes);
+        }
+    }
+
+    private boolean isAsked(int piece, int begin, int lengthBytes) {
+        return asked.containsKey(new Block(piece, begin, lengthBytes));
+    }
+
     /// Takes one block out of the receive buffer.
     private Utterance deliver(int piece, int begin, ByteBuffer data) throws StoreException {
         int length = data.remaining();
-        downloadedBytes.addAndGet(length);
         PieceAssembly assembly = asked.remove(new Block(piece, begin, length));
-        if (assembly == null) {
-            return new Utterance.Unasked(piece, begin, length);
+        if (assembly == null) { // taken back while it came
+            return new Utterance.Unasked(length);
         }
+        downloadedBytes.addAndGet(length);
+        deliveredBytes.addAndGet(length);
         try {
             return new Utterance.Delivered(assembly, begin, length, assembly.accept(begin, data));
         } catch (IOException failed) {

@@ -51,7 +51,7 @@ public sealed interface PeerEvent {
         record Delivered(PieceAssembly assembly, int begin, int lengthBytes, Outcome outcome)
                 implements Utterance {}
 
-        /// A block that nobody asked for, or that came after its request was taken back.
-        record Unasked(int piece, int begin, int lengthBytes) implements Utterance {}
+        /// A block comes that nobody asked for, or whose request was taken back.
+        record Unasked(int lengthBytes) implements Utterance {}
     }
 }

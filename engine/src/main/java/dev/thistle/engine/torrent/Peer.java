@@ -98,7 +98,7 @@ final class Peer {
     /// When it got or lost its slot.
     long chokeChangedNanos;
 
-    long downloadedAtLastRound;
+    long deliveredAtLastRound;
     long uploadedAtLastRound;
 
     /// Grows with every piece it took part in that was right, and falls twice as fast (libtorrent).
@@ -216,7 +216,7 @@ final class Peer {
     }
 
     void tick(long nowNanos) {
-        downRate.update(connection.downloadedBytes(), nowNanos);
+        downRate.update(connection.deliveredBytes(), nowNanos);
         upRate.update(connection.uploadedBytes(), nowNanos);
         long rate = downRate.bytesPerSecond();
         isSpeedingUp = rate > rateAtLastTick + rateAtLastTick / 10;

@@ -173,7 +173,7 @@ final class Transfer implements Stage {
     public void hear(Peer peer, Utterance utterance, long nowNanos) {
         switch (utterance) {
             case Utterance.Delivered delivered -> download.delivered(peer, delivered, nowNanos);
-            case Utterance.Unasked(_, _, int bytes) -> download.unasked(peer, bytes);
+            case Utterance.Unasked(int bytes) -> download.unasked(peer, bytes);
             case Utterance.HasPieces(BitSet pieces) -> {
                 if (requireOfTorrent(peer, pieces.length() - 1, spareBits())) {
                     pieces.clear(metainfo.pieceCount(), Integer.MAX_VALUE);

@@ -150,7 +150,7 @@ final class Upload {
         Set<Integer> chosen =
                 choker.choose(interested, share(nowNanos), download.isFinished(), nowNanos);
         for (Peer peer : swarm.all()) {
-            peer.downloadedAtLastRound = peer.connection.downloadedBytes();
+            peer.deliveredAtLastRound = peer.connection.deliveredBytes();
             peer.uploadedAtLastRound = peer.connection.uploadedBytes();
             if (!peer.weChokeIt && !chosen.contains(peer.number())) {
                 choke(peer, nowNanos);
@@ -166,7 +166,7 @@ final class Upload {
     private Choker.Interested standing(Peer peer) {
         return new Choker.Interested(
                 peer.number(),
-                peer.connection.downloadedBytes() - peer.downloadedAtLastRound,
+                peer.connection.deliveredBytes() - peer.deliveredAtLastRound,
                 peer.connection.uploadedBytes() - peer.uploadedAtLastRound,
                 (int) (peer.pieces.cardinality() * 1_000L / Math.max(1, metainfo.pieceCount())),
                 peer.chokeChangedNanos,

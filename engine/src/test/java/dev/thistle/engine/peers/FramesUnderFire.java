@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.engine.settings.BufferLimits;
 import dev.thistle.protocol.MalformedException;
+import dev.thistle.protocol.peer.PeerMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public final class FramesUnderFire {
     /// What is heard until all is read, or nothing if it is refused.
     private static Optional<List<Utterance>> heard(
             int pieces, byte[] data, Random random, int mostBytes) throws IOException {
-        var frames = new IncomingFrames(pieces);
+        var frames = new IncomingFrames(pieces, (piece, begin, _) -> (piece + begin) % 2 == 0);
         var heard = new ArrayList<Utterance>();
         ByteBuffer in = ByteBuffer.allocate(0);
         try (var buffer = new ReceiveBuffer(POOL, () -> false)) {
@@ -44,7 +45,9 @@ public final class FramesUnderFire {
                         frames.read(
                                 in,
                                 (piece, begin, block) ->
-                                        new Utterance.Unasked(piece, begin, block.remaining())));
+                                        new Utterance.Said(
+                                                new PeerMessage.Request(
+                                                        piece, begin, block.remaining()))));
             }
         } catch (MalformedException refused) {
             assertThat(refused.getMessage()).doesNotContain("\n").isNotBlank();

@@ -26,7 +26,7 @@ class IncomingFramesTest {
 
     private static final int PIECES = 10;
 
-    private final IncomingFrames frames = new IncomingFrames(PIECES);
+    private final IncomingFrames frames = new IncomingFrames(PIECES, (_, _, _) -> true);
 
     private static ByteBuffer stream(PeerMessage... messages) {
         ByteBuffer out = ByteBuffer.allocate(300_000);
@@ -45,11 +45,12 @@ class IncomingFramesTest {
     }
 
     private List<Utterance> read(PeerMessage... messages) throws IOException {
-        return frames.read(stream(messages), IncomingFramesTest::unasked);
+        return frames.read(stream(messages), IncomingFramesTest::taken);
     }
 
-    private static Utterance unasked(int piece, int begin, ByteBuffer data) {
-        return new Utterance.Unasked(piece, begin, data.remaining());
+    /// Stands for a block that was taken.
+    private static Utterance taken(int piece, int begin, ByteBuffer data) {
+        return new Utterance.Said(new PeerMessage.Cancel(piece, begin, data.remaining()));
     }
 
     private static BitSet pieces(int... pieces) {
@@ -80,10 +81,10 @@ class IncomingFramesTest {
         assertThat(read(new PeerMessage.HaveAll()))
                 .containsExactly(new Utterance.HasPieces(pieces(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)));
         assertThat(
-                        new IncomingFrames(PIECES)
+                        new IncomingFrames(PIECES, (_, _, _) -> true)
                                 .read(
                                         stream(new PeerMessage.HaveNone()),
-                                        IncomingFramesTest::unasked))
+                                        IncomingFramesTest::taken))
                 .containsExactly(new Utterance.HasPieces(pieces()));
     }
 
@@ -132,7 +133,7 @@ class IncomingFramesTest {
             PeerMessageCodec.encode(hint, in);
         }
         in.putInt(3).put((byte) 99).putShort((short) 0).flip();
-        assertThat(frames.read(in, IncomingFramesTest::unasked)).isEmpty();
+        assertThat(frames.read(in, IncomingFramesTest::taken)).isEmpty();
         assertThat(in.hasRemaining()).isFalse();
     }
 
@@ -148,12 +149,12 @@ class IncomingFramesTest {
                         in,
                         (piece, begin, data) -> {
                             assertThat(data.get(0)).isEqualTo((byte) 1);
-                            return unasked(piece, begin, data);
+                            return taken(piece, begin, data);
                         });
         assertThat(heard)
                 .containsExactly(
                         new Utterance.Said(new PeerMessage.Choke()),
-                        new Utterance.Unasked(2, 16384, 2),
+                        new Utterance.Said(new PeerMessage.Cancel(2, 16384, 2)),
                         new Utterance.Said(new PeerMessage.Unchoke()));
     }
 
@@ -180,7 +181,7 @@ class IncomingFramesTest {
         var buffer = new ReceiveBuffer(pool, () -> false);
         ByteBuffer in = ByteBuffer.allocate(0);
         while (true) {
-            heard.addAll(frames.read(in, IncomingFramesTest::unasked));
+            heard.addAll(frames.read(in, IncomingFramesTest::taken));
             in = buffer.roomAfter(in, frames.wantedBytes(in), random.nextBoolean());
             assertThat(pool.use().longMessageBytes()).as("for the huge message").isZero();
             if (!wire.hasRemaining()) {
@@ -193,7 +194,9 @@ class IncomingFramesTest {
             wire.position(wire.position() + count);
             in.flip();
         }
-        assertThat(heard).hasSize(5).contains(new Utterance.Unasked(1, 0, 16384));
+        assertThat(heard)
+                .hasSize(5)
+                .contains(new Utterance.Said(new PeerMessage.Cancel(1, 0, 16384)));
         buffer.close();
         assertThat(pool.use().heldBytes()).isZero();
     }
@@ -205,7 +208,7 @@ class IncomingFramesTest {
             throws Exception {
         var pool = new BufferPool(BufferLimits.DEFAULT, 0);
         for (int peer = 0; peer < 100; peer++) {
-            var connection = new IncomingFrames(PIECES);
+            var connection = new IncomingFrames(PIECES, (_, _, _) -> true);
             ByteBuffer in = ByteBuffer.allocate(0);
             var buffer = new ReceiveBuffer(pool, () -> false);
             ByteBuffer wire = ByteBuffer.allocate(1024 * 1024 + 100);
@@ -218,7 +221,7 @@ class IncomingFramesTest {
                 int count = Math.min(in.remaining(), wire.remaining());
                 in.put(wire.slice(wire.position(), count)).flip();
                 wire.position(wire.position() + count);
-                heard.addAll(connection.read(in, IncomingFramesTest::unasked));
+                heard.addAll(connection.read(in, IncomingFramesTest::taken));
             }
             assertThat(heard).containsExactly(new Utterance.Said(new PeerMessage.Have(3)));
         }
@@ -228,7 +231,7 @@ class IncomingFramesTest {
     @Test
     void a_bitfield_of_another_size_is_refused_before_it_is_there() {
         ByteBuffer in = ByteBuffer.allocate(100).putInt(200_001).put((byte) 5).flip();
-        assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::unasked))
+        assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::taken))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("200000, allowed 2 bytes for 10 pieces");
     }
@@ -237,7 +240,7 @@ class IncomingFramesTest {
     void an_extended_handshake_larger_than_a_buffer_is_refused() {
         ByteBuffer in =
                 ByteBuffer.allocate(100).putInt(200_002).put((byte) 20).put((byte) 0).flip();
-        assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::unasked))
+        assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::taken))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("extended-handshake.length")
                 .hasMessageContaining("200000, allowed at most 131072 bytes");
@@ -246,31 +249,30 @@ class IncomingFramesTest {
     @Test
     void a_frame_that_is_too_long_is_refused_before_a_buffer_is_made_for_it() {
         ByteBuffer in = ByteBuffer.allocate(100).putInt(1_048_579).flip();
-        assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::unasked))
+        assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::taken))
                 .isInstanceOf(MalformedException.class);
         assertThatThrownBy(() -> frames.wantedBytes(in)).isInstanceOf(MalformedException.class);
     }
 
     @Test
     void before_the_number_of_pieces_is_known_all_claims_are_taken() throws Exception {
-        var early = new IncomingFrames(IncomingFrames.UNKNOWN);
+        var early = new IncomingFrames(IncomingFrames.UNKNOWN, (_, _, _) -> true);
         PeerMessage[] claims = {
             bitfield(0x80, 0, 0, 1), new PeerMessage.HaveAll(), new PeerMessage.Have(2_000_000)
         };
-        assertThat(early.read(stream(claims), IncomingFramesTest::unasked))
+        assertThat(early.read(stream(claims), IncomingFramesTest::taken))
                 .containsExactly(
                         new Utterance.HasPieces(pieces(0, 31)),
                         new Utterance.HasAll(),
                         new Utterance.Said(new PeerMessage.Have(2_000_000)));
         assertThatThrownBy(() ->
                         early.read(
-                                stream(new PeerMessage.Have(1 << 21)), IncomingFramesTest::unasked))
+                                stream(new PeerMessage.Have(1 << 21)), IncomingFramesTest::taken))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("have.piece at byte 0: 2097152, allowed 0..2097151");
         early.know(PIECES);
         assertThatThrownBy(() ->
-                        early.read(
-                                stream(new PeerMessage.Have(PIECES)), IncomingFramesTest::unasked))
+                        early.read(stream(new PeerMessage.Have(PIECES)), IncomingFramesTest::taken))
                 .isInstanceOf(MalformedException.class);
     }
 
@@ -285,8 +287,49 @@ class IncomingFramesTest {
     void an_extension_message_longer_than_its_kind_allows_is_refused_before_it_is_there() {
         ByteBuffer in = ByteBuffer.allocate(100).putInt(100_002).put((byte) 20);
         in.put((byte) Extension.UT_PEX.id()).flip();
-        assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::unasked))
+        assertThatThrownBy(() -> frames.read(in, IncomingFramesTest::taken))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("ut_pex.length at byte 0: 100000, allowed at most 65536");
+    }
+
+    @Test
+    void a_block_that_nobody_asked_for_is_passed_over_however_it_is_cut_and_the_next_is_taken()
+            throws Exception {
+        for (int cut = 1; cut <= 20_000; cut = cut < 40 ? cut + 1 : cut * 2) {
+            var pool = new BufferPool(BufferLimits.DEFAULT, 0);
+            var buffer = new ReceiveBuffer(pool, () -> false);
+            var picky = new IncomingFrames(PIECES, (piece, _, _) -> piece == 2);
+            ByteBuffer wire =
+                    stream(
+                            new PeerMessage.Piece(1, 16384, ByteBuffer.allocate(16384)),
+                            new PeerMessage.Piece(2, 0, ByteBuffer.allocate(5)));
+            var heard = new ArrayList<Utterance>();
+            ByteBuffer in = ByteBuffer.allocate(0);
+            while (wire.hasRemaining()) {
+                in = buffer.roomAfter(in, picky.wantedBytes(in), false);
+                int count = Math.min(Math.min(in.remaining(), wire.remaining()), cut);
+                in.put(wire.slice(wire.position(), count)).flip();
+                wire.position(wire.position() + count);
+                heard.addAll(picky.read(in, IncomingFramesTest::taken));
+                assertThat(pool.use().heldBytes()).as("memory for it").isZero();
+            }
+            assertThat(heard)
+                    .containsExactly(
+                            new Utterance.Unasked(16384),
+                            new Utterance.Said(new PeerMessage.Cancel(2, 0, 5)));
+        }
+    }
+
+    @Test
+    void a_block_with_numbers_that_no_block_has_is_refused_although_nobody_asked_for_it() {
+        var picky = new IncomingFrames(PIECES, (_, _, _) -> false);
+        for (ByteBuffer in :
+                List.of(
+                        ByteBuffer.allocate(13).putInt(9).put((byte) 7).putInt(-1).putInt(0),
+                        ByteBuffer.allocate(13).putInt(9).put((byte) 7).putInt(0).putInt(-1),
+                        ByteBuffer.allocate(12).putInt(8).put((byte) 7).putInt(0).position(12))) {
+            assertThatThrownBy(() -> picky.read(in.flip(), IncomingFramesTest::taken))
+                    .isInstanceOf(MalformedException.class);
+        }
     }
 }

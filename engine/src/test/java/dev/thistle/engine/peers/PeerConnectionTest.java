@@ -30,10 +30,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 class PeerConnectionTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
     private static final byte[] CONTENT = new byte[32 * 1024];
     private static final Metainfo METAINFO = Torrents.of("zeros", CONTENT, 32 * 1024);
     private static final Block FIRST = new Block(0, 0, 16384);
@@ -145,6 +145,8 @@ class PeerConnectionTest {
         }
         assertThat(store.content()).isEqualTo(CONTENT);
         assertThat(connection.askedCount()).isEqualTo(1);
+        assertThat(connection.downloadedBytes()).isEqualTo(16384 + 5);
+        assertThat(connection.deliveredBytes()).as("what earns it anything").isZero();
     }
 
     @Test
