@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 /// [#MAX_FAILURES] failures in a row an address is forgotten. What worked at an address is
 /// remembered; before that, who is said to prefer MSE is called so. A seed does not call seeds.
 /// Peers from an obfuscated announce are called by MSE, since a plaintext handshake would name the
-/// torrent that the announce hid; plaintext is tried there only when every address was called and
-/// nobody is connected or being called (BEP 8, section on the client's behaviour).
+/// torrent that the announce hid; plaintext is tried there only when every address that is of use
+/// was called and nobody is connected or being called (BEP 8, section on the client's behaviour).
 ///
 /// Pure; owned by the torrent's thread.
 public final class Candidates {
@@ -119,14 +119,15 @@ public final class Candidates {
         rank();
         boolean alone =
                 nobodyConnected
-                        && known.values().stream().allMatch(peer -> peer.tried && !peer.busy);
+                        && known.values().stream()
+                                .allMatch(peer -> isOfNoUse(peer) || (peer.tried && !peer.busy));
         PeerAddress best = null;
         Known bestKnown = null;
         for (var entry : known.entrySet()) {
             Known candidate = entry.getValue();
             boolean due =
                     !candidate.busy
-                            && (areSeedsOfUse || !candidate.hearsay.isSeed())
+                            && !isOfNoUse(candidate)
                             && (!candidate.tried
                                     || nowNanos - candidate.triedAtNanos >= redialAfterNanos);
             if (due
@@ -147,6 +148,11 @@ public final class Candidates {
         return kinds(chosen, alone)
                 .map(kind ->
                         new Call(address, kind, mayFallBack(chosen), chosen.hearsay.inV2Swarm()));
+    }
+
+    /// Not to be called whatever happens, so nobody waits for it to be.
+    private boolean isOfNoUse(Known candidate) {
+        return !areSeedsOfUse && candidate.hearsay.isSeed() && !candidate.busy;
     }
 
     private static boolean comesBefore(Known a, Known b) {

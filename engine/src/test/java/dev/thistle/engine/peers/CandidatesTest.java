@@ -214,6 +214,15 @@ class CandidatesTest {
     }
 
     @Test
+    void a_seed_that_is_never_called_keeps_nobody_from_being_called_in_plaintext() {
+        Candidates candidates = withObfuscatedPeerThatDoesNotKnowMse();
+        candidates.add(B, Hearsay.ofPeer(false, true));
+        candidates.callSeeds(false);
+        assertThat(candidates.next(20 * SECOND, true))
+                .contains(new Call(A, Kind.PLAINTEXT, false, false));
+    }
+
+    @Test
     void an_obfuscated_peer_is_never_called_in_plaintext_while_others_are_being_called() {
         Candidates candidates = withObfuscatedPeerThatDoesNotKnowMse();
         candidates.add(B, HIDDEN);
