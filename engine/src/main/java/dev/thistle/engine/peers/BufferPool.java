@@ -6,10 +6,15 @@ import java.io.Closeable;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Off-heap buffers for the bytes of all peers of a session, never more than its limit. Whoever
@@ -20,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// one only while a message comes that is longer than its own small buffer ([ReceiveBuffer]), and
 /// needs nobody in this session to come to its end. A writer ([SendBuffer]) needs the other end to
 /// read. Were the two to share, two sessions that fill all their buffers with blocks for each other
-/// would both have none left to read with; so each has its part.
+/// would both have none left to read with; so each has its part. And as an end that reads nothing
+/// could keep a writer's buffer for as long as we bear with it, who has held one for [#YIELD_NANOS]
+/// while others waited is hung up on: one holder for each that waits.
 public final class BufferPool implements Closeable {
 
     /// Seven blocks and their heads: large enough that system calls are few, small enough that
@@ -29,6 +36,9 @@ public final class BufferPool implements Closeable {
 
     /// How long what nobody needs is kept.
     private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /// In which a peer has to read what a buffer holds once others want it: 6.5 kB/s.
+    static final long YIELD_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     /// What a buffer is taken for.
     enum Purpose {
@@ -51,12 +61,19 @@ public final class BufferPool implements Closeable {
         private final ByteBuffer bytes;
         private final Purpose purpose;
         private final @Nullable Slab slab;
+        private final Runnable hangUp;
         private boolean isOver;
 
-        private Lease(Purpose purpose, ByteBuffer bytes, @Nullable Slab slab) {
+        /// Others wait, at least since then.
+        private @Nullable Long wantedSinceNanos;
+
+        private boolean isHungUpOn;
+
+        private Lease(Purpose purpose, ByteBuffer bytes, @Nullable Slab slab, Runnable hangUp) {
             this.purpose = purpose;
             this.bytes = bytes.clear();
             this.slab = slab;
+            this.hangUp = hangUp;
         }
 
         ByteBuffer bytes() {
@@ -73,7 +90,9 @@ public final class BufferPool implements Closeable {
         final Purpose purpose;
         final int most;
         final ArrayDeque<Turn> queue = new ArrayDeque<>();
-        int taken;
+
+        /// Those that are taken, for longest first.
+        final Set<Lease> taken = new LinkedHashSet<>();
 
         Share(Purpose purpose, int most) {
             this.purpose = purpose;
@@ -84,10 +103,12 @@ public final class BufferPool implements Closeable {
     /// A place in the queue.
     private static final class Turn {
         final Condition come;
+        final Runnable hangUp;
         @Nullable Lease lease;
 
-        Turn(Condition come) {
+        Turn(Condition come, Runnable hangUp) {
             this.come = come;
+            this.hangUp = hangUp;
         }
     }
 
@@ -96,6 +117,7 @@ public final class BufferPool implements Closeable {
     private final Share receiving;
     private final Share sending;
     private final ArrayDeque<Slab> idle = new ArrayDeque<>();
+    private final IntFunction<ByteBuffer> longMessages;
     private final int longMessagesMost;
     private int longMessageBytes;
 
@@ -106,6 +128,12 @@ public final class BufferPool implements Closeable {
     private boolean closed;
 
     public BufferPool(BufferLimits limits, long nowNanos) {
+        this(limits, nowNanos, ByteBuffer::allocate);
+    }
+
+    /// @param longMessages makes the buffers for them; may run out of memory
+    BufferPool(BufferLimits limits, long nowNanos, IntFunction<ByteBuffer> longMessages) {
+        this.longMessages = longMessages;
         limitBytes = limits.totalBytes();
         receiving = new Share(Purpose.RECEIVING, limitBytes / 2 / BUFFER_BYTES);
         sending = new Share(Purpose.SENDING, limitBytes / 4 / BUFFER_BYTES);
@@ -115,12 +143,15 @@ public final class BufferPool implements Closeable {
 
     /// A cleared buffer to receive into, or null if there is none at the moment.
     @Nullable Lease tryReceive() {
-        return tryTake(receiving);
+        return tryTake(receiving, () -> {});
     }
 
     /// A cleared buffer to send from, or null if there is none at the moment.
-    @Nullable Lease trySend() {
-        return tryTake(sending);
+    ///
+    /// @param hangUp called once if it is held for too long while others wait; on the thread of
+    ///   [#tick], must not block
+    @Nullable Lease trySend(Runnable hangUp) {
+        return tryTake(sending, hangUp);
     }
 
     /// A cleared buffer to receive into, when it is this caller's turn; null if nobody wants it any
@@ -128,32 +159,34 @@ public final class BufferPool implements Closeable {
     ///
     /// @param isOver looked at after each [#wake]
     @Nullable Lease receive(BooleanSupplier isOver) {
-        return take(receiving, isOver);
+        return take(receiving, isOver, () -> {});
     }
 
     /// As [#receive], to send from.
-    @Nullable Lease send(BooleanSupplier isOver) {
-        return take(sending, isOver);
+    ///
+    /// @param hangUp as for [#trySend]
+    @Nullable Lease send(BooleanSupplier isOver, Runnable hangUp) {
+        return take(sending, isOver, hangUp);
     }
 
-    private @Nullable Lease tryTake(Share share) {
+    private @Nullable Lease tryTake(Share share, Runnable hangUp) {
         lock.lock();
         try {
-            boolean isFree = share.taken < share.most && share.queue.isEmpty();
-            return isFree ? hand(share) : null;
+            boolean isFree = share.taken.size() < share.most && share.queue.isEmpty();
+            return isFree ? hand(share, hangUp) : null;
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable Lease take(Share share, BooleanSupplier isOver) {
+    private @Nullable Lease take(Share share, BooleanSupplier isOver, Runnable hangUp) {
         lock.lock();
         try {
-            Lease free = tryTake(share);
+            Lease free = tryTake(share, hangUp);
             if (free != null) {
                 return free;
             }
-            var turn = new Turn(lock.newCondition());
+            var turn = new Turn(lock.newCondition(), hangUp);
             share.queue.add(turn);
             while (turn.lease == null && !isOver.getAsBoolean()) {
                 turn.come.awaitUninterruptibly();
@@ -165,12 +198,13 @@ public final class BufferPool implements Closeable {
         }
     }
 
-    private Lease hand(Share share) {
+    private Lease hand(Share share, Runnable hangUp) {
         Slab kept = idle.pollLast();
         unneeded = Math.min(unneeded, idle.size());
         Slab slab = kept == null ? Slab.make() : kept;
-        share.taken++;
-        return new Lease(share.purpose, slab.bytes(), slab);
+        var lease = new Lease(share.purpose, slab.bytes(), slab, hangUp);
+        share.taken.add(lease);
+        return lease;
     }
 
     /// The caller must not touch the buffer afterwards.
@@ -187,20 +221,20 @@ public final class BufferPool implements Closeable {
                 idle.add(lease.slab);
             }
             switch (lease.purpose) {
-                case RECEIVING -> returned(receiving);
-                case SENDING -> returned(sending);
-                case LONG_MESSAGE -> longMessageBytes -= lease.bytes.capacity();
+                case RECEIVING -> returned(receiving, lease);
+                case SENDING -> returned(sending, lease);
+                case LONG_MESSAGE -> returnLong(lease.bytes.capacity());
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void returned(Share share) {
-        share.taken--;
+    private void returned(Share share, Lease lease) {
+        share.taken.remove(lease);
         Turn next = share.queue.poll();
         if (next != null) {
-            next.lease = hand(share);
+            next.lease = hand(share, next.hangUp);
             next.come.signal();
         } else if (closed) {
             free(idle.size());
@@ -219,14 +253,38 @@ public final class BufferPool implements Closeable {
         } finally {
             lock.unlock();
         }
-        return new Lease(Purpose.LONG_MESSAGE, ByteBuffer.allocate(bytes), null);
+        try {
+            return new Lease(Purpose.LONG_MESSAGE, longMessages.apply(bytes), null, () -> {});
+        } catch (OutOfMemoryError none) {
+            returnLong(bytes);
+            throw none;
+        }
+    }
+
+    private void returnLong(int bytes) {
+        lock.lock();
+        try {
+            longMessageBytes -= bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether those who send should give back what they hold as soon as it is sent.
+    boolean isSendingWanted() {
+        lock.lock();
+        try {
+            return !sending.queue.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Whether those who receive should hold nothing that they do not need this moment.
     boolean isScarce() {
         lock.lock();
         try {
-            return receiving.taken > receiving.most / 2;
+            return receiving.taken.size() > receiving.most / 2;
         } finally {
             lock.unlock();
         }
@@ -243,10 +301,13 @@ public final class BufferPool implements Closeable {
         }
     }
 
-    /// Frees what nobody has needed since the last look, a while ago.
+    /// Frees what nobody has needed since the last look, a while ago, and hangs up on those who
+    /// keep others waiting.
     public void tick(long nowNanos) {
+        List<Lease> tooSlow;
         lock.lock();
         try {
+            tooSlow = keepingOthersWaiting(nowNanos);
             if (nowNanos - lookedAtNanos >= KEEP_NANOS) {
                 lookedAtNanos = nowNanos;
                 free(unneeded);
@@ -255,6 +316,27 @@ public final class BufferPool implements Closeable {
         } finally {
             lock.unlock();
         }
+        tooSlow.forEach(lease -> lease.hangUp.run());
+    }
+
+    /// For each that waits to send one that has kept it waiting for too long, if there are so many.
+    private List<Lease> keepingOthersWaiting(long nowNanos) {
+        int waiting = sending.queue.size();
+        var tooSlow = new ArrayList<Lease>();
+        for (Lease lease : sending.taken) {
+            if (sending.queue.isEmpty()) {
+                lease.wantedSinceNanos = null;
+            } else if (lease.wantedSinceNanos == null) {
+                lease.wantedSinceNanos = nowNanos;
+            } else if (lease.isHungUpOn) {
+                waiting--; // about to be given back
+            } else if (waiting > 0 && nowNanos - lease.wantedSinceNanos >= YIELD_NANOS) {
+                waiting--;
+                lease.isHungUpOn = true;
+                tooSlow.add(lease);
+            }
+        }
+        return tooSlow;
     }
 
     private void free(int count) {
@@ -269,8 +351,8 @@ public final class BufferPool implements Closeable {
         try {
             return new BufferUse(
                     limitBytes,
-                    (long) receiving.taken * BUFFER_BYTES,
-                    (long) sending.taken * BUFFER_BYTES,
+                    (long) receiving.taken.size() * BUFFER_BYTES,
+                    (long) sending.taken.size() * BUFFER_BYTES,
                     longMessageBytes,
                     (long) idle.size() * BUFFER_BYTES,
                     receiving.queue.size() + sending.queue.size());

@@ -342,8 +342,12 @@ public final class PeerConnection {
         }
     }
 
+    private void giveWay() {
+        close(SLOW_READER + ", while others wait for memory");
+    }
+
     private void speak() throws IOException, InterruptedException {
-        try (var out = new SendBuffer(buffers, this::isClosing, this::send)) {
+        try (var out = new SendBuffer(buffers, this::isClosing, this::giveWay, this::send)) {
             for (Item item = outbox.take(); item != null; item = outbox.take()) {
                 speak(item, out);
             }

@@ -20,14 +20,17 @@ final class SendBuffer implements Closeable {
 
     private final BufferPool pool;
     private final BooleanSupplier isOver;
+    private final Runnable hangUp;
     private final Sending line;
     private final ByteBuffer small = ByteBuffer.allocate(SMALL_BYTES);
     private @Nullable Lease lease;
 
     /// @param isOver whether the connection has ended, and wants no buffer any more
-    SendBuffer(BufferPool pool, BooleanSupplier isOver, Sending line) {
+    /// @param hangUp ends the connection, since it keeps others waiting; any thread
+    SendBuffer(BufferPool pool, BooleanSupplier isOver, Runnable hangUp, Sending line) {
         this.pool = pool;
         this.isOver = isOver;
+        this.hangUp = hangUp;
         this.line = line;
     }
 
@@ -38,7 +41,7 @@ final class SendBuffer implements Closeable {
             return current();
         }
         if (lease == null && bytes <= BufferPool.BUFFER_BYTES - SMALL_BYTES) {
-            lease = pool.trySend();
+            lease = pool.trySend(hangUp);
             if (lease != null) {
                 lease.bytes().put(small.flip());
                 small.clear();
@@ -65,19 +68,23 @@ final class SendBuffer implements Closeable {
             }
             return room;
         }
-        Lease turned = pool.send(isOver);
+        Lease turned = pool.send(isOver, hangUp);
         if (turned == null) {
             throw new IOException("closed while it waited for a buffer");
         }
         return turned;
     }
 
-    /// Sends what waits to be sent.
+    /// Sends what waits to be sent. Who has more to send than a buffer holds gets in line again
+    /// behind those who wait for one.
     private void flush() throws IOException {
         if (current().flip().hasRemaining()) {
             line.send(current());
         }
         current().clear();
+        if (lease != null && (lease.isLong() || pool.isSendingWanted())) {
+            close();
+        }
     }
 
     /// Sends what waits to be sent, and keeps no memory but its own.

@@ -39,7 +39,11 @@ class BufferPoolTest {
     }
 
     private List<Lease> allToSend() {
-        return takeAll(pool::trySend);
+        return takeAll(() -> pool.trySend(() -> {}));
+    }
+
+    private @Nullable Lease send(BooleanSupplier isOver) {
+        return pool.send(isOver, () -> {});
     }
 
     private Lease one() {
@@ -69,14 +73,14 @@ class BufferPoolTest {
     @Test
     void who_waits_is_served_in_turn_and_nobody_comes_between() throws Exception {
         List<Lease> taken = allToSend();
-        var first = waiter(pool::send, new AtomicBoolean());
-        var second = waiter(pool::send, new AtomicBoolean());
+        var first = waiter(this::send, new AtomicBoolean());
+        var second = waiter(this::send, new AtomicBoolean());
 
         pool.giveBack(taken.getFirst());
         Lease given = Objects.requireNonNull(first.get());
         assertThat(given.bytes()).isSameAs(taken.getFirst().bytes());
         assertThat(second).isNotDone();
-        assertThat(pool.trySend()).isNull();
+        assertThat(pool.trySend(() -> {})).isNull();
         pool.giveBack(given);
         assertThat(Objects.requireNonNull(second.get()).bytes()).isSameAs(given.bytes());
         assertThat(pool.use().sendingBytes()).isEqualTo(2 * 131_072);
@@ -111,6 +115,19 @@ class BufferPoolTest {
         assertThat(pool.use().heldBytes()).isZero();
         assertThat(pool.tryTakeLong(1 << 18)).isNotNull();
         assertThat(pool.tryTakeLong(1)).isNull();
+    }
+
+    @Test
+    void a_long_message_that_the_heap_has_no_room_for_takes_nothing_of_their_part() {
+        var poor =
+                new BufferPool(
+                        new BufferLimits(BufferLimits.MIN_BYTES),
+                        0,
+                        bytes -> {
+                            throw new OutOfMemoryError("for " + bytes);
+                        });
+        assertThatThrownBy(() -> poor.tryTakeLong(200_000)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(poor.use().heldBytes()).isZero();
     }
 
     @Test
