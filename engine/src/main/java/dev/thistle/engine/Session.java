@@ -24,6 +24,7 @@ import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.storage.PieceStores;
 import dev.thistle.engine.torrent.Origin;
 import dev.thistle.engine.torrent.Pulse;
+import dev.thistle.engine.torrent.Registration;
 import dev.thistle.engine.torrent.Surroundings;
 import dev.thistle.engine.torrent.TorrentLoop;
 import dev.thistle.net.Listener;
@@ -47,9 +48,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -83,14 +82,12 @@ public final class Session implements Closeable {
     private final BufferPool buffers;
     private final Allowance allowance;
     private final BanList bans = new BanList(InstantSource.system());
-    private final Map<InfoHash, TorrentLoop> torrents = new ConcurrentHashMap<>();
     private final @Nullable PeerAcceptor acceptor;
+    private final Register register;
     private final int port;
 
     /// What this session opened for itself, to be closed after it.
     private final List<AutoCloseable> owned;
-
-    private boolean closed;
 
     private Session(
             SessionSettings settings,
@@ -121,6 +118,7 @@ public final class Session implements Closeable {
                                 this::accept,
                                 bans::isBanned,
                                 clock);
+        register = new Register(acceptor);
     }
 
     /// As below, with trackers called over `network` and the certificates believed that this Java
@@ -215,16 +213,12 @@ public final class Session implements Closeable {
 
     /// The torrents that are here now, in no order.
     public List<Torrent> torrents() {
-        return torrents.entrySet().stream()
-                .filter(entry -> entry.getValue().infoHashes().primary().equals(entry.getKey()))
-                .map(entry -> new Torrent(entry.getKey(), entry.getValue()))
-                .toList();
+        return register.running().stream().map(loop -> new Torrent(loop.infoHash(), loop)).toList();
     }
 
     /// The torrent of this name, if it is here. A hybrid has two names.
     public Optional<Torrent> torrent(InfoHash infoHash) {
-        return Optional.ofNullable(torrents.get(infoHash))
-                .map(loop -> new Torrent(loop.infoHashes().primary(), loop));
+        return register.find(infoHash).map(loop -> new Torrent(loop.infoHash(), loop));
     }
 
     /// Downloads into `folder`, or seeds what is there, and remembers there what it has
@@ -356,63 +350,47 @@ public final class Session implements Closeable {
                         (progress, torrent) ->
                                 new Announcer(
                                         trackers, order, manner, progress, torrent, random, clock),
-                        () -> welcome(origin.infoHashes()),
-                        () -> remove(origin.infoHashes()));
-        enter(origin.infoHashes(), loop);
+                        registration());
+        register.enter(origin.infoHashes(), loop);
         events.tell(new SessionEvent.TorrentAdded(infoHash, origin.name()));
         loop.start();
         return new Torrent(infoHash, loop);
     }
 
-    /// Under the lock, so that [#close] sees either the torrent or its refusal.
-    private synchronized void enter(InfoHashes names, TorrentLoop loop) {
-        if (closed) {
-            throw new IllegalStateException("the session is closed");
-        }
-        if (names.all().stream().anyMatch(torrents::containsKey)) {
-            throw new IllegalArgumentException("the session has this torrent already");
-        }
-        names.all().forEach(name -> torrents.put(name, loop));
-    }
+    private Registration registration() {
+        return new Registration() {
+            @Override
+            public void welcome(TorrentLoop torrent) {
+                register.welcome(torrent);
+            }
 
-    /// @return the torrents that there are, and will be
-    private synchronized List<TorrentLoop> shut() {
-        closed = true;
-        return torrents.values().stream().distinct().toList();
-    }
+            @Override
+            public void learnt(InfoHashes names, TorrentLoop torrent) throws IOException {
+                register.learnt(names, torrent)
+                        .ifPresent(same -> same.giveUp(Register.sameAs(torrent)));
+            }
 
-    private void welcome(InfoHashes names) {
-        if (acceptor != null) {
-            names.all().forEach(acceptor::welcome);
-        }
-    }
-
-    private void remove(InfoHashes names) {
-        if (acceptor != null) {
-            names.all().forEach(acceptor::unwelcome);
-        }
-        names.all().forEach(torrents::remove);
-        events.tell(new SessionEvent.TorrentRemoved(names.primary()));
+            @Override
+            public void leave(TorrentLoop torrent) {
+                register.leave(torrent);
+                events.tell(new SessionEvent.TorrentRemoved(torrent.infoHash()));
+            }
+        };
     }
 
     private Optional<Handshake> answer(InfoHash asked, long reserved) {
-        return Optional.ofNullable(torrents.get(asked))
-                .map(loop -> loop.salutation().answer(asked, reserved));
+        return register.find(asked).map(loop -> loop.salutation().answer(asked, reserved));
     }
 
     private void accept(Greeted greeted) {
-        TorrentLoop loop = torrents.get(greeted.handshake().infoHash());
-        if (loop == null) {
-            greeted.link().close();
-        } else {
-            loop.accept(greeted);
-        }
+        register.find(greeted.handshake().infoHash())
+                .ifPresentOrElse(loop -> loop.accept(greeted), () -> greeted.link().close());
     }
 
     /// Ends all torrents, then the session; waits for them some seconds at most.
     @Override
     public void close() {
-        List<TorrentLoop> running = shut();
+        List<TorrentLoop> running = register.shut();
         running.forEach(TorrentLoop::stop);
         if (acceptor != null) {
             acceptor.close();

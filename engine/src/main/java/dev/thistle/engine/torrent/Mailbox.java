@@ -67,7 +67,7 @@ final class Mailbox {
                     TorrentEvent.PeersNamed _,
                     TorrentEvent.Selected _,
                     TorrentEvent.Awaited _,
-                    TorrentEvent.DataLost _,
+                    TorrentEvent.GivenUp _,
                     TorrentEvent.RetryAsked _,
                     TorrentEvent.TimePassed _,
                     TorrentEvent.StopAsked _ -> {}

@@ -52,8 +52,9 @@ sealed interface TorrentEvent {
     /// Somebody waits for these pieces until these monotonic times, and for no others.
     record Awaited(Object waiter, Map<Integer, Long> nanosByPiece) implements TorrentEvent {}
 
-    /// A file of the torrent was deleted or cut while it was in use.
-    record DataLost(String reason) implements TorrentEvent {}
+    /// The torrent cannot go on: a file was deleted or cut while it was in use, or the session has
+    /// the same torrent by another name.
+    record GivenUp(String reason) implements TorrentEvent {}
 
     /// A torrent that is halted shall try again now.
     record RetryAsked() implements TorrentEvent {}

@@ -22,6 +22,7 @@ import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.stream.FileStream;
 import dev.thistle.engine.webseeds.WebSeedEvent;
+import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -66,8 +67,7 @@ public final class TorrentLoop {
     private final Origin origin;
     private final TorrentSettings settings;
     private final Surroundings around;
-    private final Runnable onReady;
-    private final Runnable onEnd;
+    private final Registration registration;
     private final Mailbox mailbox = new Mailbox();
     private final Announcer announcer;
     private final Trackers trackers;
@@ -97,22 +97,19 @@ public final class TorrentLoop {
 
     /// A torrent that is not yet started.
     ///
-    /// @param onReady called on the torrent's thread once callers are welcome
-    /// @param onEnd called there when nothing more will happen, before [#ended] is done
+    /// @param registration where it is found
     public TorrentLoop(
             Origin origin,
             TorrentSettings settings,
             Surroundings around,
             AnnouncerFactory announcers,
-            Runnable onReady,
-            Runnable onEnd) {
+            Registration registration) {
         this.origin = origin;
         this.settings = settings;
         this.around = around;
-        this.onReady = onReady;
         initial = settings.selection();
         selection = new AtomicReference<>(initial);
-        this.onEnd = onEnd;
+        this.registration = registration;
         long now = around.clock().getAsLong();
         pace = new Pace(now);
         trackers = new Trackers(origin.infoHash(), around, this::snapshot);
@@ -194,7 +191,7 @@ public final class TorrentLoop {
                                 halt,
                                 event -> mailbox.put(new TorrentEvent.FromWebSeed(event)),
                                 now),
-                loss -> mailbox.put(new TorrentEvent.DataLost(loss)),
+                this::giveUp,
                 mailbox::put,
                 now);
     }
@@ -213,9 +210,9 @@ public final class TorrentLoop {
         return new Salutation(names, around.ourId());
     }
 
-    /// All names of the torrent that are known from the start. Any thread.
-    public InfoHashes infoHashes() {
-        return origin.infoHashes();
+    /// Its name in the session. Any thread.
+    public InfoHash infoHash() {
+        return origin.infoHash();
     }
 
     /// The latest look at the torrent. Any thread.
@@ -292,6 +289,11 @@ public final class TorrentLoop {
         mailbox.put(new TorrentEvent.RetryAsked());
     }
 
+    /// Ends the torrent as failed. Any thread; may block.
+    public void giveUp(String reason) {
+        mailbox.put(new TorrentEvent.GivenUp(reason));
+    }
+
     /// Ends the torrent; [#ended] tells when. Any thread.
     public void stop() {
         stopAsked = true;
@@ -307,7 +309,7 @@ public final class TorrentLoop {
                     goPublic();
                     loop(link::isOver);
                 }
-                if (link.isOver()) {
+                if (link.isOver() && !standing.hasFailed()) {
                     begin(link, remembered);
                 }
             }
@@ -335,6 +337,7 @@ public final class TorrentLoop {
 
     /// The metainfo is there: from now on there are pieces.
     private void begin(MetadataStage link, Described remembered) throws IOException {
+        registration.learnt(link.metainfo().infoHashes(), this);
         choose(link.select(selection.get()));
         Transfer transfer =
                 transfer(
@@ -345,6 +348,9 @@ public final class TorrentLoop {
                         now());
         transfer.download.select(selection.get());
         stage = transfer;
+        if (isPublic) {
+            registration.welcome(this); // by the names that are new as well
+        }
         standing.become(State.CHECKING);
         standing.look();
     }
@@ -394,7 +400,7 @@ public final class TorrentLoop {
     private void goPublic() {
         if (!isPublic) {
             isPublic = true;
-            onReady.run(); // before anybody hears that we are ready, and calls
+            registration.welcome(this); // before anybody hears that we are ready, and calls
             standing.look();
             announcer.start();
         }
@@ -476,7 +482,7 @@ public final class TorrentLoop {
                     transfer.download.deadlines().set(waiter, nanosByPiece);
                 }
             }
-            case TorrentEvent.DataLost(String reason) -> standing.fail(reason);
+            case TorrentEvent.GivenUp(String reason) -> standing.fail(reason);
             case TorrentEvent.RetryAsked() -> halt.retry(now());
             case TorrentEvent.TimePassed(), TorrentEvent.StopAsked() -> {} // the loop looks
         }
@@ -660,7 +666,7 @@ public final class TorrentLoop {
         }
         standing.become(standing.hasFailed() ? State.FAILED : State.STOPPED);
         standing.look();
-        onEnd.run();
+        registration.leave(this);
         standing.end();
         mailbox.close();
     }
@@ -718,7 +724,7 @@ public final class TorrentLoop {
                     TorrentEvent.PeersNamed _,
                     TorrentEvent.Selected _,
                     TorrentEvent.Awaited _,
-                    TorrentEvent.DataLost _,
+                    TorrentEvent.GivenUp _,
                     TorrentEvent.RetryAsked _,
                     TorrentEvent.TimePassed _,
                     TorrentEvent.StopAsked _ ->
