@@ -79,6 +79,14 @@ public final class UploadSlots {
             }
         }
 
+        /// The torrent can use only so many from now on: what it could use before is the others'
+        /// with their next look.
+        public void wants(int slots) {
+            synchronized (UploadSlots.this) {
+                wanted = slots;
+            }
+        }
+
         /// Takes one, if one is left that is not somebody else's.
         public boolean tryTake() {
             synchronized (UploadSlots.this) {

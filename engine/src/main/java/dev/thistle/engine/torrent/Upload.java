@@ -56,8 +56,12 @@ final class Upload {
 
     /// How many slots there are for the torrent now.
     private int share(long nowNanos) {
+        return claim.share(usableSlots(), nowNanos);
+    }
+
+    private int usableSlots() {
         long interested = swarm.all().stream().filter(peer -> peer.itIsInterested).count();
-        return claim.share((int) Math.min(slots, interested), nowNanos);
+        return (int) Math.min(slots, interested);
     }
 
     void notInterested(Peer peer, long nowNanos) {
@@ -65,6 +69,7 @@ final class Upload {
         if (!peer.weChokeIt) {
             choke(peer, nowNanos);
         }
+        claim.wants(usableSlots());
     }
 
     /// Queues the block, or says no: a peer with the fast extension hears it, another one does not.
@@ -184,12 +189,14 @@ final class Upload {
         peer.connection.say(new PeerMessage.Unchoke());
     }
 
-    /// A peer is gone, and its slot is free.
+    /// A peer is gone from the swarm, and its slot is free: for other torrents, if nobody here
+    /// wants it.
     void left(Peer peer) {
         if (!peer.weChokeIt) {
             peer.weChokeIt = true;
             claim.giveBack();
         }
+        claim.wants(usableSlots());
     }
 
     /// Gives everything back, for good.

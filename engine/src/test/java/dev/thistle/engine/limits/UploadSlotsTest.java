@@ -68,6 +68,16 @@ class UploadSlotsTest {
         assertThat(claims.get(1).tryTake()).isTrue();
     }
 
+    @Test
+    void what_a_torrent_can_use_no_more_is_the_others_at_their_next_look() {
+        List<Claim> claims = claims(new UploadSlots(4, 0), 2);
+        assertThat(shares(claims, List.of(4, 4), 0)).containsExactly(2, 2);
+        claims.get(0).wants(1);
+        assertThat(claims.get(1).share(4, 0)).isEqualTo(3);
+        claims.get(0).wants(0);
+        assertThat(claims.get(1).share(4, 0)).isEqualTo(4);
+    }
+
     static LongStream seeds() {
         return LongStream.range(0, 200);
     }
