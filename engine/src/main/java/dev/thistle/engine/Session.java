@@ -102,7 +102,7 @@ public final class Session implements Closeable {
         this.random = random;
         this.http = http;
         allowance = new Allowance(settings.limits(), clock);
-        buffers = new BufferPool(settings.buffers(), clock.getAsLong());
+        buffers = new BufferPool(settings.buffers(), clock.getAsLong(), pulse::hurry);
         pulse.add(buffers::tick);
         trackers = new TrackerCalls(network, http, settings.userAgent(), external, random, clock);
         ourId = PeerId.random(PEER_ID_PREFIX, random);

@@ -40,6 +40,9 @@ public final class BufferPool implements Closeable {
     /// In which a peer has to read what a buffer holds once others want it: 6.5 kB/s.
     static final long YIELD_NANOS = TimeUnit.SECONDS.toNanos(20);
 
+    /// While somebody waits or something is idle.
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /// What a buffer is taken for.
     enum Purpose {
         RECEIVING,
@@ -127,12 +130,30 @@ public final class BufferPool implements Closeable {
     private long lookedAtNanos;
     private boolean closed;
 
+    /// What [#tick] said last, if nobody has called for it since.
+    private boolean isAtRest = true;
+
+    private final Runnable onWork;
+
     public BufferPool(BufferLimits limits, long nowNanos) {
-        this(limits, nowNanos, ByteBuffer::allocate);
+        this(limits, nowNanos, () -> {}, ByteBuffer::allocate);
+    }
+
+    /// A pool that nobody has taken from yet.
+    ///
+    /// @param nowNanos monotonic
+    /// @param onWork called when [#tick] has something to do again; must not block
+    public BufferPool(BufferLimits limits, long nowNanos, Runnable onWork) {
+        this(limits, nowNanos, onWork, ByteBuffer::allocate);
     }
 
     /// @param longMessages makes the buffers for them; may run out of memory
-    BufferPool(BufferLimits limits, long nowNanos, IntFunction<ByteBuffer> longMessages) {
+    BufferPool(
+            BufferLimits limits,
+            long nowNanos,
+            Runnable onWork,
+            IntFunction<ByteBuffer> longMessages) {
+        this.onWork = onWork;
         this.longMessages = longMessages;
         limitBytes = limits.totalBytes();
         receiving = new Share(Purpose.RECEIVING, limitBytes / 2 / BUFFER_BYTES);
@@ -188,6 +209,7 @@ public final class BufferPool implements Closeable {
             }
             var turn = new Turn(lock.newCondition(), hangUp);
             share.queue.add(turn);
+            callForTick();
             while (turn.lease == null && !isOver.getAsBoolean()) {
                 turn.come.awaitUninterruptibly();
             }
@@ -219,6 +241,7 @@ public final class BufferPool implements Closeable {
             lease.isOver = true;
             if (lease.slab != null) {
                 idle.add(lease.slab);
+                callForTick();
             }
             switch (lease.purpose) {
                 case RECEIVING -> returned(receiving, lease);
@@ -301,9 +324,19 @@ public final class BufferPool implements Closeable {
         }
     }
 
+    private void callForTick() {
+        if (isAtRest) {
+            isAtRest = false;
+            onWork.run();
+        }
+    }
+
     /// Frees what nobody has needed since the last look, a while ago, and hangs up on those who
     /// keep others waiting.
-    public void tick(long nowNanos) {
+    ///
+    /// @return in how many nanoseconds there is more to do; [Long#MAX_VALUE] until it is called for
+    public long tick(long nowNanos) {
+        long rest;
         List<Lease> tooSlow;
         lock.lock();
         try {
@@ -313,10 +346,13 @@ public final class BufferPool implements Closeable {
                 free(unneeded);
                 unneeded = idle.size();
             }
+            isAtRest = idle.isEmpty() && sending.queue.isEmpty();
+            rest = isAtRest ? Long.MAX_VALUE : LOOK_NANOS;
         } finally {
             lock.unlock();
         }
         tooSlow.forEach(lease -> lease.hangUp.run());
+        return rest;
     }
 
     /// For each that waits to send one that has kept it waiting for too long, if there are so many.

@@ -27,11 +27,20 @@ final class Pace {
         return nowNanos - dueNanos >= 0;
     }
 
+    /// How long until the next look is due; negative when it is late.
+    long nanosLeft(long nowNanos) {
+        return dueNanos - nowNanos;
+    }
+
     /// Something happened, so there may be something to do.
-    void hurry(long nowNanos) {
-        if (dueNanos - nowNanos > Pulse.BEAT_NANOS) {
-            dueNanos = nowNanos + Pulse.BEAT_NANOS;
+    ///
+    /// @return whether the next look is due sooner than it was
+    boolean hurry(long nowNanos) {
+        if (dueNanos - nowNanos <= Pulse.BEAT_NANOS) {
+            return false;
         }
+        dueNanos = nowNanos + Pulse.BEAT_NANOS;
+        return true;
     }
 
     /// The torrent has looked.

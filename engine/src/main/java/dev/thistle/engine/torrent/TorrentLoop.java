@@ -40,7 +40,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 /// The owner of one torrent: a virtual thread, a bounded queue of [TorrentEvent]s and one `switch`.
 ///
@@ -82,7 +81,7 @@ public final class TorrentLoop {
     private final Standing standing;
     private final Pace pace;
 
-    private final LongConsumer beat = this::beat;
+    private final Pulse.Listener beat = this::beat;
 
     /// Changed by the torrent's thread alone; others look whether there are pieces yet.
     private volatile Stage stage;
@@ -423,15 +422,16 @@ public final class TorrentLoop {
     }
 
     /// On the pulse's thread. With events waiting, the loop looks at the clock by itself.
-    private void beat(long nowNanos) {
+    private long beat(long nowNanos) {
         if (pace.isDue(nowNanos)) {
             mailbox.wake();
         }
+        return pace.nanosLeft(nowNanos);
     }
 
     private void handle(TorrentEvent event) {
-        if (!(event instanceof TorrentEvent.TimePassed)) {
-            pace.hurry(now());
+        if (!(event instanceof TorrentEvent.TimePassed) && pace.hurry(now())) {
+            around.pulse().hurry();
         }
         switch (event) {
             case TorrentEvent.Accepted accepted when halt.isOn() -> Mailbox.abandon(accepted);

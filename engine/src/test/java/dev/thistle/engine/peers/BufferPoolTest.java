@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -123,6 +124,7 @@ class BufferPoolTest {
                 new BufferPool(
                         new BufferLimits(BufferLimits.MIN_BYTES),
                         0,
+                        () -> {},
                         bytes -> {
                             throw new OutOfMemoryError("for " + bytes);
                         });
@@ -136,15 +138,42 @@ class BufferPoolTest {
         taken.forEach(pool::giveBack);
         Lease kept = one();
         pool.giveBack(kept);
-        pool.tick(TimeUnit.SECONDS.toNanos(9));
+        var _ = pool.tick(TimeUnit.SECONDS.toNanos(9));
         assertThat(pool.use().idleBytes()).isEqualTo(4 * 131_072);
-        pool.tick(TimeUnit.SECONDS.toNanos(10));
+        var _ = pool.tick(TimeUnit.SECONDS.toNanos(10));
         assertThat(pool.use().idleBytes()).as("all were in use meanwhile").isEqualTo(4 * 131_072);
 
         pool.giveBack(one());
-        pool.tick(TimeUnit.SECONDS.toNanos(20));
+        var _ = pool.tick(TimeUnit.SECONDS.toNanos(20));
         assertThat(pool.use().idleBytes()).as("one was").isEqualTo(131_072);
         assertThat(one().bytes().put(0, (byte) 1).get(0)).isEqualTo((byte) 1);
+    }
+
+    @Test
+    void it_wants_to_be_looked_at_while_something_is_idle_or_somebody_waits() throws Exception {
+        var calls = new AtomicInteger();
+        var watched =
+                new BufferPool(new BufferLimits(BufferLimits.MIN_BYTES), 0, calls::incrementAndGet);
+        assertThat(watched.tick(0)).isEqualTo(Long.MAX_VALUE);
+        List<Lease> taken = takeAll(watched::tryReceive);
+        assertThat(calls).hasValue(0);
+        taken.forEach(watched::giveBack);
+        assertThat(calls).as("once is enough").hasValue(1);
+        assertThat(watched.tick(TimeUnit.SECONDS.toNanos(10))).isLessThan(Long.MAX_VALUE);
+        assertThat(watched.tick(TimeUnit.SECONDS.toNanos(20))).isEqualTo(Long.MAX_VALUE);
+        assertThat(watched.use().idleBytes()).isZero();
+
+        takeAll(() -> watched.trySend(() -> {}));
+        var isOver = new AtomicBoolean();
+        Thread.startVirtualThread(() -> watched.send(isOver::get, () -> {}));
+        while (watched.use().waiting() == 0) {
+            assertThat(Thread.currentThread().isInterrupted()).as("in time").isFalse();
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertThat(calls).hasValue(2);
+        assertThat(watched.tick(TimeUnit.SECONDS.toNanos(30))).isLessThan(Long.MAX_VALUE);
+        isOver.set(true);
+        watched.wake();
     }
 
     @Test

@@ -102,15 +102,15 @@ class SendingTurnsTest {
         Link reader = asking(20);
         until(() -> pool.use().waiting() == 1);
 
-        pool.tick(5);
-        pool.tick(4 + BufferPool.YIELD_NANOS);
+        var _ = pool.tick(5);
+        var _ = pool.tick(4 + BufferPool.YIELD_NANOS);
         assertThat(pool.use().waiting()).as("they may be slow").isOne();
-        pool.tick(5 + BufferPool.YIELD_NANOS);
+        var _ = pool.tick(5 + BufferPool.YIELD_NANOS);
         ByteBuffer served = ByteBuffer.allocate(20 * BLOCK_FRAME);
         while (served.hasRemaining()) {
             assertThat(reader.read(served, PATIENCE)).isPositive();
         }
-        pool.tick(6 + 3 * BufferPool.YIELD_NANOS);
+        var _ = pool.tick(6 + 3 * BufferPool.YIELD_NANOS);
         assertThat(events.take())
                 .isEqualTo(
                         new PeerEvent.Closed(

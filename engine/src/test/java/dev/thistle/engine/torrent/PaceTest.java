@@ -15,6 +15,7 @@ class PaceTest {
     private void assertNextLookAfter(long nanos, long from) {
         assertThat(pace.isDue(from + nanos - 1)).isFalse();
         assertThat(pace.isDue(from + nanos)).isTrue();
+        assertThat(pace.nanosLeft(from)).isEqualTo(nanos);
     }
 
     @Test
@@ -46,9 +47,9 @@ class PaceTest {
     @Test
     void whatever_happens_brings_the_next_look_near_but_never_puts_it_off() {
         pace.looked(false, 0, 0, START);
-        pace.hurry(START + TimeUnit.SECONDS.toNanos(1));
+        assertThat(pace.hurry(START + TimeUnit.SECONDS.toNanos(1))).isTrue();
         assertNextLookAfter(BEAT, START + TimeUnit.SECONDS.toNanos(1));
-        pace.hurry(START + TimeUnit.SECONDS.toNanos(1) + BEAT / 2);
+        assertThat(pace.hurry(START + TimeUnit.SECONDS.toNanos(1) + BEAT / 2)).isFalse();
         assertNextLookAfter(BEAT, START + TimeUnit.SECONDS.toNanos(1));
     }
 }

@@ -3,8 +3,10 @@ package dev.thistle.engine.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,13 +22,54 @@ class PulseTest {
         pulse.close();
     }
 
+    private static Pulse.Listener telling(LinkedBlockingQueue<Long> told) {
+        return now -> {
+            told.add(now);
+            return 0;
+        };
+    }
+
+    private static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            assertThat(Thread.currentThread().isInterrupted()).as("in time").isFalse();
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void it_sleeps_while_nobody_has_anything_to_do_and_wakes_for_who_hurries() throws Exception {
+        var told = new LinkedBlockingQueue<Long>();
+        pulse.add(now -> {
+            told.add(now);
+            return Pulse.NEVER;
+        });
+        long first = told.take();
+        until(pulse::isAsleep);
+        pulse.hurry();
+        assertThat(told.take()).isGreaterThan(first);
+        until(pulse::isAsleep);
+    }
+
+    @Test
+    void who_hurries_is_told_at_once_although_everybody_wants_to_rest_for_long() throws Exception {
+        var told = new LinkedBlockingQueue<Long>();
+        pulse.add(now -> {
+            told.add(now);
+            return TimeUnit.DAYS.toNanos(1);
+        });
+        for (int i = 0; i < 20; i++) { // wherever between two looks it is
+            told.take();
+            pulse.hurry();
+        }
+    }
+
     @Test
     void everybody_who_listens_is_told_the_time_again_and_again() throws Exception {
         var first = new LinkedBlockingQueue<Long>();
         var second = new LinkedBlockingQueue<Long>();
-        pulse.add(first::add);
+        pulse.add(telling(first));
         assertThat(first.take()).isLessThan(first.take());
-        pulse.add(second::add);
+        pulse.add(telling(second));
         assertThat(second.take()).isLessThan(second.take());
     }
 
@@ -34,9 +77,9 @@ class PulseTest {
     void who_left_is_told_no_more() throws Exception {
         var told = new LinkedBlockingQueue<Long>();
         var others = new LinkedBlockingQueue<Long>();
-        LongConsumer leaver = told::add;
+        Pulse.Listener leaver = telling(told);
         pulse.add(leaver);
-        pulse.add(others::add);
+        pulse.add(telling(others));
         told.take();
         pulse.remove(leaver);
         others.clear();
