@@ -75,8 +75,8 @@ public final class Session implements Closeable {
     private final TrackerCalls trackers;
     private final ExternalAddress external = new ExternalAddress();
     private final RandomGenerator random;
-    private final LongSupplier clock = System::nanoTime;
-    private final Pulse pulse = new Pulse(clock);
+    private final LongSupplier clock;
+    private final Pulse pulse;
     private final PeerId ourId;
     private final Events events = new Events();
     private final BufferPool buffers;
@@ -94,9 +94,12 @@ public final class Session implements Closeable {
             Network network,
             HttpCaller http,
             RandomGenerator random,
+            LongSupplier clock,
             @Nullable Listener listener,
             List<AutoCloseable> owned) {
         this.settings = settings;
+        this.clock = clock;
+        pulse = new Pulse(clock);
         this.owned = owned;
         this.network = network;
         this.random = random;
@@ -141,6 +144,7 @@ public final class Session implements Closeable {
                     network,
                     HttpCaller.over(network),
                     new SecureRandom(),
+                    System::nanoTime,
                     List.of(network));
         } catch (IOException failed) {
             network.close();
@@ -157,7 +161,20 @@ public final class Session implements Closeable {
     public static Session open(
             SessionSettings settings, Network network, HttpCaller http, RandomGenerator random)
             throws IOException {
-        return open(settings, network, http, random, List.of());
+        return open(settings, network, http, random, System::nanoTime);
+    }
+
+    /// As above, for those who cannot wait for time to pass.
+    ///
+    /// @param clock monotonic nanoseconds
+    static Session open(
+            SessionSettings settings,
+            Network network,
+            HttpCaller http,
+            RandomGenerator random,
+            LongSupplier clock)
+            throws IOException {
+        return open(settings, network, http, random, clock, List.of());
     }
 
     private static Session open(
@@ -165,11 +182,12 @@ public final class Session implements Closeable {
             Network network,
             HttpCaller http,
             RandomGenerator random,
+            LongSupplier clock,
             List<AutoCloseable> owned)
             throws IOException {
         Listener listener =
                 settings.listen().isPresent() ? network.listen(settings.listen().get()) : null;
-        var session = new Session(settings, network, http, random, listener, owned);
+        var session = new Session(settings, network, http, random, clock, listener, owned);
         if (session.acceptor != null) {
             session.acceptor.start();
         }

@@ -8,6 +8,7 @@ import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.net.MemoryNetwork;
 import dev.thistle.net.Network;
+import dev.thistle.net.http.HttpCaller;
 import dev.thistle.protocol.PeerAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /// A small internet with sessions on it, all closed at the end.
 final class Lab implements AutoCloseable {
@@ -104,9 +106,21 @@ final class Lab implements AutoCloseable {
         return session(settings, host(host), host);
     }
 
+    /// A session in whose world it is as late as the test says.
+    Session session(int host, LongSupplier clock) throws IOException {
+        var settings = SessionSettings.of(socket(host), EncryptionPolicy.DEFAULT);
+        return session(settings, host(host), host, clock);
+    }
+
     private Session session(SessionSettings settings, Network network, int host)
             throws IOException {
-        Session session = Session.open(settings, network, new Random(host));
+        return session(settings, network, host, System::nanoTime);
+    }
+
+    private Session session(SessionSettings settings, Network network, int host, LongSupplier clock)
+            throws IOException {
+        Session session =
+                Session.open(settings, network, HttpCaller.over(network), new Random(host), clock);
         sessions.add(session);
         return session;
     }
