@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /// Answers every `hash request` (BEP 52): from piece layers what lies at or above them, from
 /// verified data, read and hashed anew on a thread of its own, what lies below; with a reject what
@@ -43,8 +42,8 @@ final class HashServer {
     private final Map<Sha256, FileEntry> files = new HashMap<>();
     private final Semaphore reading = new Semaphore(MAX_READING);
 
-    /// The tree above the layer that was asked for last: requests of one file follow each other.
-    private @Nullable MerkleTree lastTree;
+    /// Trees above piece layers.
+    private final RecentTrees trees = new RecentTrees();
 
     /// @param has which pieces are verified
     HashServer(Metainfo metainfo, PieceStore store, KnownHashes known, IntPredicate has) {
@@ -80,6 +79,11 @@ final class HashServer {
         }
     }
 
+    /// Time has passed.
+    void tick(long nowNanos) {
+        trees.tick(nowNanos);
+    }
+
     private static PeerMessage answer(HashRange range, ByteBuffer hashes) {
         byte[] bytes = new byte[hashes.remaining()];
         hashes.get(bytes);
@@ -87,15 +91,10 @@ final class HashServer {
     }
 
     private Optional<MerkleTree> tree(Sha256 root, FileEntry file) {
-        if (lastTree == null || !lastTree.root().equals(root)) {
-            int height = TreeShape.ofFile(file.lengthBytes()).height();
-            lastTree =
-                    known.layers()
-                            .of(root)
-                            .map(layer -> MerkleTree.over(layer, height))
-                            .orElse(null);
-        }
-        return Optional.ofNullable(lastTree);
+        int height = TreeShape.ofFile(file.lengthBytes()).height();
+        return known.layers()
+                .of(root)
+                .map(layer -> trees.get(root, () -> MerkleTree.over(layer, height)));
     }
 
     private void read(

@@ -8,9 +8,12 @@ import dev.thistle.protocol.merkle.TreeShape;
 import dev.thistle.protocol.metainfo.FileEntry;
 import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Which pieces can be verified: all of them, but after a magnet link to a v2 torrent only those
 /// whose file's piece layer has been fetched (BEP 52). A hybrid can do with SHA-1.
@@ -20,17 +23,23 @@ final class KnownHashes {
 
     private final Metainfo metainfo;
     private final BitSet unverifiable = new BitSet();
-    private volatile PieceLayers layers;
+    private final Map<Sha256, HashLayer> byRoot;
+    private final PieceLayers layers;
+
+    /// Files whose pieces wait for a layer, by root: several may have the same content.
+    private final Map<Sha256, List<FileEntry>> waiting = new HashMap<>();
 
     /// @param remembered layers that an earlier run fetched, by root; those that do not lead there
     ///   are passed over
     KnownHashes(Metainfo metainfo, Map<Sha256, ByteString> remembered) {
         this.metainfo = metainfo;
-        layers = metainfo.pieceLayers();
+        byRoot = new ConcurrentHashMap<>(metainfo.pieceLayers().all());
+        layers = PieceLayers.over(byRoot);
         if (metainfo.version() == MetaVersion.V2) {
             for (FileEntry file : metainfo.files()) {
                 if (isLayerMissing(file)) {
                     unverifiable.set(firstPiece(file), endPiece(file));
+                    waiting.computeIfAbsent(root(file), _ -> new ArrayList<>()).add(file);
                 }
             }
         }
@@ -43,7 +52,7 @@ final class KnownHashes {
         int level = TreeShape.pieceLevel(metainfo.pieceLengthBytes());
         for (FileEntry file : metainfo.files()) {
             if (!file.padding() && file.lengthBytes() > metainfo.pieceLengthBytes()) {
-                Sha256 root = file.piecesRoot().orElseThrow();
+                Sha256 root = root(file);
                 ByteString hashes = remembered.get(root);
                 long count = TreeShape.ofFile(file.lengthBytes()).count(level);
                 if (hashes != null && hashes.length() == count * Sha256.BYTES) {
@@ -77,11 +86,14 @@ final class KnownHashes {
     }
 
     private boolean isLayerMissing(FileEntry file) {
-        return file.lengthBytes() > metainfo.pieceLengthBytes()
-                && layers.of(file.piecesRoot().orElseThrow()).isEmpty();
+        return file.lengthBytes() > metainfo.pieceLengthBytes() && layers.of(root(file)).isEmpty();
     }
 
-    /// What is known by now. Any thread.
+    private static Sha256 root(FileEntry file) {
+        return file.piecesRoot().orElseThrow();
+    }
+
+    /// What is known whenever one of them is asked for. Any thread.
     PieceLayers layers() {
         return layers;
     }
@@ -98,11 +110,10 @@ final class KnownHashes {
 
     /// A layer that leads to this root was fetched.
     void learn(Sha256 root, HashLayer layer) {
-        layers = layers.with(root, layer);
-        for (FileEntry file : metainfo.files()) {
-            if (file.piecesRoot().filter(root::equals).isPresent() && !isLayerMissing(file)) {
-                unverifiable.clear(firstPiece(file), endPiece(file));
-            }
+        byRoot.put(root, layer);
+        List<FileEntry> files = waiting.remove(root);
+        if (files != null) {
+            files.forEach(file -> unverifiable.clear(firstPiece(file), endPiece(file)));
         }
     }
 }

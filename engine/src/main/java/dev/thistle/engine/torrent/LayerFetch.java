@@ -42,13 +42,18 @@ final class LayerFetch {
         }
     }
 
+    private final Metainfo metainfo;
     private final KnownHashes known;
     private final HashRequests requests;
 
-    /// Begins to ask for all that is missing.
     LayerFetch(Metainfo metainfo, KnownHashes known, HashRequests requests) {
+        this.metainfo = metainfo;
         this.known = known;
         this.requests = requests;
+    }
+
+    /// Begins to ask for all that is missing.
+    void begin() {
         if (metainfo.version().hasV2()) {
             int level = TreeShape.pieceLevel(metainfo.pieceLengthBytes());
             Set<Sha256> seen = new HashSet<>();

@@ -77,7 +77,7 @@ final class Transfer implements Stage {
                         onLoss);
         giving = new Giving(settings.seeding(), nowNanos);
         hashRequests = new HashRequests(metainfo.infoHashes().v2Truncated(), swarm);
-        var _ = new LayerFetch(metainfo, known, hashRequests);
+        new LayerFetch(metainfo, known, hashRequests).begin();
         download =
                 new Download(
                         metainfo,
@@ -292,6 +292,7 @@ final class Transfer implements Stage {
         candidates.callSeeds(!download.isFinished());
         upload.tick(nowNanos);
         hashRequests.tick(nowNanos);
+        hashServer.tick(nowNanos);
     }
 
     @Override

@@ -1,13 +1,14 @@
 package dev.thistle.protocol.merkle;
 
 import dev.thistle.protocol.Sha256;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 
 /// The piece layers of a v2 torrent: of each file larger than a piece, by its root, the hash of
 /// every piece (BEP 52). They stand outside the info dictionary; after a magnet link they are
-/// fetched from peers. Only layers that lead to their root get in here. Immutable, for any thread.
+/// fetched from peers. Only layers that lead to their root get in here. Immutable, unless it looks
+/// [at a map that grows][#over]; for any thread.
 public final class PieceLayers {
 
     /// No layers at all.
@@ -16,25 +17,25 @@ public final class PieceLayers {
     private final Map<Sha256, HashLayer> layers;
 
     private PieceLayers(Map<Sha256, HashLayer> layers) {
-        this.layers = Map.copyOf(layers);
+        this.layers = layers;
     }
 
     /// The layers of a torrent.
     ///
     /// @param layers by the root of the file; each must lead to it
     public static PieceLayers of(Map<Sha256, HashLayer> layers) {
-        return new PieceLayers(layers);
+        return new PieceLayers(Map.copyOf(layers));
+    }
+
+    /// The layers that `growing` has whenever somebody asks: so one more costs nothing but itself.
+    ///
+    /// @param growing safe for all threads that ask; whoever adds to it answers for the layer
+    public static PieceLayers over(Map<Sha256, HashLayer> growing) {
+        return new PieceLayers(Collections.unmodifiableMap(growing));
     }
 
     public Optional<HashLayer> of(Sha256 root) {
         return Optional.ofNullable(layers.get(root));
-    }
-
-    /// These and one more.
-    public PieceLayers with(Sha256 root, HashLayer layer) {
-        var more = new HashMap<>(layers);
-        more.put(root, layer);
-        return new PieceLayers(more);
     }
 
     /// Every layer by the root of its file.
