@@ -2,8 +2,11 @@ package dev.thistle.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.event.SessionEvent.StateChanged;
+import dev.thistle.engine.settings.Priority;
 import dev.thistle.engine.settings.ResumeSettings;
+import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.FileStore;
@@ -11,11 +14,13 @@ import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.net.MemoryNetwork;
 import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.PeerMessage;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +71,62 @@ class MisfortuneTest {
 
         assertThat(torrent.snapshot().error()).isEmpty();
         assertThat(store.content()).isEqualTo(CONTENT);
+    }
+
+    /// A block of what is not wanted any more, and was asked for before, finds the disk full.
+    @Test
+    void what_was_complete_before_a_halt_is_told_once() throws Exception {
+        Metainfo twoFiles =
+                Torrents.ofFolder("folder", CONTENT, PIECE, PIECE, CONTENT.length - PIECE);
+        var store = new CountingStore(new byte[CONTENT.length]);
+        Session session = lab.session(2);
+        var told = new CopyOnWriteArrayList<SessionEvent>();
+        Torrent torrent = session.add(twoFiles, store, Lab.QUICK_BUT_BEARS_SILENCE);
+        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        try (var _ = session.listen(told::add);
+                RawPeer peer = RawPeer.call(lab.host(3), lab.socket(2), twoFiles.infoHash())) {
+            peer.say(new PeerMessage.Bitfield(ByteBuffer.wrap(bits(2))), new PeerMessage.Unchoke());
+            var asked = new ArrayList<PeerMessage.Request>();
+            while (asked.size() < 4) {
+                asked.add(peer.hear(PeerMessage.Request.class));
+            }
+            torrent.select(Selection.ALL.withFile(1, Priority.SKIP));
+            for (PeerMessage.Request request : asked) {
+                if (request.piece() == 0) {
+                    give(peer, request);
+                }
+            }
+            torrent.completed().get();
+            store.writeFails = "no space left on the thistle";
+            give(peer, asked.stream().filter(request -> request.piece() == 1).findFirst().get());
+            Lab.until(() -> torrent.snapshot().state() == State.HALTED);
+            store.writeFails = null;
+            torrent.retry();
+            Lab.until(() -> torrent.snapshot().state() == State.SEEDING);
+
+            torrent.select(Selection.ALL);
+            Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+            torrent.select(Selection.ALL.withFile(1, Priority.SKIP));
+            Lab.until(() -> torrent.snapshot().state() == State.SEEDING);
+            torrent.stop().get();
+            Lab.until(() -> told.getLast() instanceof SessionEvent.TorrentRemoved);
+        }
+        assertThat(told)
+                .filteredOn(SessionEvent.Completed.class::isInstance)
+                .as("of the first file, and after more had been wanted")
+                .hasSize(2);
+    }
+
+    private static byte[] bits(int pieces) {
+        byte[] bits = new byte[13];
+        bits[0] = (byte) (0xFF << (8 - pieces));
+        return bits;
+    }
+
+    private static void give(RawPeer peer, PeerMessage.Request request) throws Exception {
+        int from = request.piece() * PIECE + request.begin();
+        var data = ByteBuffer.wrap(CONTENT, from, request.length()).slice();
+        peer.say(new PeerMessage.Piece(request.piece(), request.begin(), data));
     }
 
     @Test

@@ -36,6 +36,7 @@ final class Standing {
     private final RateMeter upRate;
     private State state;
     private int checkedPieces;
+    private boolean isCompletionTold;
     private @Nullable String lastCallFailure;
     private @Nullable String error;
     private volatile TorrentSnapshot snapshot;
@@ -105,10 +106,22 @@ final class Standing {
         look();
     }
 
-    /// Every wanted piece is there.
-    void complete() {
+    /// Every wanted piece is there. Told once, however often that is found out.
+    ///
+    /// @return whether it is news
+    boolean complete() {
+        if (isCompletionTold) {
+            return false;
+        }
+        isCompletionTold = true;
         events.accept(new SessionEvent.Completed(origin.infoHash()));
         completed.complete(snapshot);
+        return true;
+    }
+
+    /// More is wanted than is there.
+    void incomplete() {
+        isCompletionTold = false;
     }
 
     /// Nothing more will happen.

@@ -391,7 +391,7 @@ public final class TorrentLoop {
         goPublic();
         transfer.resumption.opened(holdings(transfer, transfer.download.isComplete()), now());
         if (transfer.download.isFinished()) {
-            standing.complete();
+            var _ = standing.complete();
         }
     }
 
@@ -525,12 +525,13 @@ public final class TorrentLoop {
                 && isStillThere(transfer)) {
             standing.become(State.SEEDING);
             standing.look(); // first: the announcer tells what is left by it
-            if (transfer.download.isComplete() && standing.downloadedBytes() > 0) {
-                announcer.completed();
+            if (standing.complete()) {
+                if (transfer.download.isComplete() && standing.downloadedBytes() > 0) {
+                    announcer.completed();
+                }
+                transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now());
+                swarm.all().forEach(peer -> peer.tell(new ExtensionMessage.UploadOnly(true)));
             }
-            transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now());
-            swarm.all().forEach(peer -> peer.tell(new ExtensionMessage.UploadOnly(true)));
-            standing.complete();
         }
     }
 
@@ -568,8 +569,11 @@ public final class TorrentLoop {
     private void selected(Selection wanted) {
         if (stage instanceof Transfer transfer) {
             transfer.download.select(wanted);
-            if (standing.state() == State.SEEDING && !transfer.download.isFinished()) {
-                standing.become(State.DOWNLOADING);
+            if (!transfer.download.isFinished()) {
+                standing.incomplete();
+                if (standing.state() == State.SEEDING) {
+                    standing.become(State.DOWNLOADING);
+                }
             }
             transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now());
             finishIfComplete(transfer);
