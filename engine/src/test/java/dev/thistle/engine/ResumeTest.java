@@ -2,7 +2,11 @@ package dev.thistle.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.engine.resume.ResumeData;
+import dev.thistle.engine.resume.ResumeFile;
+import dev.thistle.engine.settings.Priority;
 import dev.thistle.engine.settings.ResumeSettings;
+import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
@@ -253,6 +257,25 @@ class ResumeTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(path -> path.getFileName().toString()))
                     .contains(resumeFile(folder).getFileName().toString());
+        }
+    }
+
+    /// A run that is killed has told it by then.
+    @Test
+    void what_is_wanted_is_saved_though_nothing_comes() throws Exception {
+        Torrent torrent = run();
+        for (int file : new int[] {0, 1}) {
+            Selection wanted = Selection.ALL.withFile(file, Priority.SKIP);
+            torrent.select(wanted);
+            Lab.until(() -> savedWanted().equals(Optional.of(wanted)));
+        }
+    }
+
+    private Optional<Selection> savedWanted() {
+        try {
+            return new ResumeFile(resumeFile(folder)).read().flatMap(ResumeData::wanted);
+        } catch (IOException e) {
+            throw new AssertionError("it is whole at any time", e);
         }
     }
 

@@ -156,22 +156,23 @@ final class Resumption {
     void opened(Holdings holdings, long nowNanos) {
         isOpen = true;
         boolean isOld = isSettled && holdings.verified().cardinality() == resumed.trustedPieces();
-        if (!(isOld && holdings.isQuiet() && isWantedAsSaved(holdings))) {
+        if (!(isOld && holdings.isQuiet() && remembers(holdings.wanted()))) {
             save(holdings, nowNanos);
         }
     }
 
-    private boolean isWantedAsSaved(Holdings holdings) {
-        return savedWanted.equals(Optional.of(holdings.wanted()));
+    /// Whether what is wanted was saved, or is being saved.
+    boolean remembers(Selection wanted) {
+        return file == null || savedWanted.equals(Optional.of(wanted));
     }
 
     /// Whether enough has changed, long enough ago.
-    boolean isDue(Totals run, long nowNanos) {
+    boolean isDue(Totals run, Selection wanted, long nowNanos) {
         long since = nowNanos - lastSaveNanos;
-        boolean hasGrown = run.downloadedBytes() != savedRun.downloadedBytes();
+        boolean hasNews = run.downloadedBytes() != savedRun.downloadedBytes() || !remembers(wanted);
         return isOpen
                 && file != null
-                && ((hasGrown && since >= intervalNanos)
+                && ((hasNews && since >= intervalNanos)
                         || (!run.equals(savedRun) && since >= SEEDING_NANOS));
     }
 
@@ -195,7 +196,7 @@ final class Resumption {
             saving.join();
         }
         boolean hasNews =
-                !isSettled || !holdings.run().equals(savedRun) || !isWantedAsSaved(holdings);
+                !isSettled || !holdings.run().equals(savedRun) || !remembers(holdings.wanted());
         if (isOpen && file != null && hasNews) {
             write(file, holdings)
                     .ifPresent(loss -> LOG.log(Level.WARNING, "at the end: {0}", loss));

@@ -575,7 +575,6 @@ public final class TorrentLoop {
                     standing.become(State.DOWNLOADING);
                 }
             }
-            transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now());
             finishIfComplete(transfer);
         }
     }
@@ -603,9 +602,10 @@ public final class TorrentLoop {
         standing.measure(now);
         boolean isBusy = standing.state() != State.SEEDING || dialer.dialing() > 0;
         if (stage instanceof Transfer transfer) {
-            if (transfer.resumption.isDue(totals(transfer), now)) {
+            if (transfer.resumption.isDue(totals(transfer), selection.get(), now)) {
                 transfer.resumption.save(holdings(transfer, transfer.download.isComplete()), now);
             }
+            isBusy |= !transfer.resumption.remembers(selection.get());
             isBusy |= lookAtGiving(transfer, now);
         }
         pace.looked(isBusy, swarm.size(), door.downloadedBytes() + door.uploadedBytes(), now);
