@@ -79,14 +79,14 @@ final class Transfer {
             var torrent = source.start(client, new TargetFolder(dir, selection, console), settings);
             torrent.addPeers(addresses);
             var report = new TransferReport(source.infoHash());
+            awaitCheck(torrent); // an earlier run may know what a link names
             if (hasSource) {
                 awaitMetadata(torrent, report);
+                awaitCheck(torrent);
             }
-            awaitCheck(torrent);
             tellResumed(torrent.snapshot());
-            if (!torrent.snapshot().isFinished() && !hasSource) {
-                throw new IOException(
-                        "nowhere to download from: the torrent names no tracker; add --peer HOST:PORT");
+            if (!hasSource) {
+                requireSource(torrent.snapshot());
             }
             TorrentSnapshot complete = awaitCompletion(torrent, report);
             if (!json) {
@@ -103,6 +103,15 @@ final class Transfer {
                 }
             }
             return 0;
+        }
+    }
+
+    /// What is complete needs nobody; and a link may name web servers, which are of use once it is
+    /// known what it names.
+    private static void requireSource(TorrentSnapshot look) throws IOException {
+        if (!look.isFinished() && look.webSeeds().isEmpty()) {
+            throw new IOException(
+                    "nowhere to download from: the torrent names no tracker; add --peer HOST:PORT");
         }
     }
 

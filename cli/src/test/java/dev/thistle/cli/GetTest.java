@@ -183,6 +183,12 @@ class GetTest {
             assertThat(got.expectDone().out()).contains("one.bin is complete in");
         }
         assertThat(target.resolve("one.bin")).hasBinaryContent(CONTENT);
+
+        var again = Program.run("get", link(), "-o", target, "--port", 0); // nobody to ask
+        assertThat(again.expectDone().out()).contains("one.bin is complete in");
+        Files.write(target.resolve("one.bin"), new byte[CONTENT.length]);
+        Program.run("get", link(), "-o", target, "--port", 0)
+                .expectFailure("nowhere to download from", "--peer HOST:PORT");
     }
 
     @Test

@@ -53,7 +53,7 @@ public record TorrentSnapshot(
     public enum State {
         /// Peers are asked for what a magnet link names.
         METADATA,
-        /// Data on disk is being hashed.
+        /// What an earlier run left is looked at, and data on disk is being hashed.
         CHECKING,
         DOWNLOADING,
         /// Everything is there that is wanted, and given to others.

@@ -61,11 +61,7 @@ final class Standing {
         this.events = events;
         downRate = new RateMeter(nowNanos);
         upRate = new RateMeter(nowNanos);
-        state =
-                switch (stage.get()) {
-                    case MetadataStage _ -> State.METADATA;
-                    case Transfer _ -> State.CHECKING;
-                };
+        state = State.CHECKING;
         snapshot = picture();
     }
 

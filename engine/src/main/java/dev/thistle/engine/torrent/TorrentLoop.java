@@ -305,6 +305,7 @@ public final class TorrentLoop {
                 Described remembered = Resumption.described(settings.resume());
                 remembered.info().ifPresent(link::recall);
                 if (!link.isOver()) {
+                    standing.become(State.METADATA);
                     goPublic();
                     loop(link::isOver);
                 }
