@@ -24,7 +24,7 @@ import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.storage.PieceStores;
 import dev.thistle.engine.torrent.Origin;
 import dev.thistle.engine.torrent.Pulse;
-import dev.thistle.engine.torrent.Registration;
+import dev.thistle.engine.torrent.Register;
 import dev.thistle.engine.torrent.Surroundings;
 import dev.thistle.engine.torrent.TorrentLoop;
 import dev.thistle.net.Listener;
@@ -32,7 +32,6 @@ import dev.thistle.net.Network;
 import dev.thistle.net.TcpNetwork;
 import dev.thistle.net.http.HttpCaller;
 import dev.thistle.protocol.InfoHash;
-import dev.thistle.protocol.InfoHashes;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Magnet;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -368,32 +367,11 @@ public final class Session implements Closeable {
                         (progress, torrent) ->
                                 new Announcer(
                                         trackers, order, manner, progress, torrent, random, clock),
-                        registration());
+                        register);
         register.enter(origin.infoHashes(), loop);
         events.tell(new SessionEvent.TorrentAdded(infoHash, origin.name()));
         loop.start();
         return new Torrent(infoHash, loop);
-    }
-
-    private Registration registration() {
-        return new Registration() {
-            @Override
-            public void welcome(TorrentLoop torrent) {
-                register.welcome(torrent);
-            }
-
-            @Override
-            public void learnt(InfoHashes names, TorrentLoop torrent) throws IOException {
-                register.learnt(names, torrent)
-                        .ifPresent(same -> same.giveUp(Register.sameAs(torrent)));
-            }
-
-            @Override
-            public void leave(TorrentLoop torrent) {
-                register.leave(torrent);
-                events.tell(new SessionEvent.TorrentRemoved(torrent.infoHash()));
-            }
-        };
     }
 
     private Optional<Handshake> answer(InfoHash asked, long reserved) {

@@ -66,7 +66,7 @@ public final class TorrentLoop {
     private final Origin origin;
     private final TorrentSettings settings;
     private final Surroundings around;
-    private final Registration registration;
+    private final Register register;
     private final Mailbox mailbox = new Mailbox();
     private final Announcer announcer;
     private final Trackers trackers;
@@ -96,19 +96,19 @@ public final class TorrentLoop {
 
     /// A torrent that is not yet started.
     ///
-    /// @param registration where it is found
+    /// @param register where it is found by its names
     public TorrentLoop(
             Origin origin,
             TorrentSettings settings,
             Surroundings around,
             AnnouncerFactory announcers,
-            Registration registration) {
+            Register register) {
         this.origin = origin;
         this.settings = settings;
         this.around = around;
         initial = settings.selection();
         selection = new AtomicReference<>(initial);
-        this.registration = registration;
+        this.register = register;
         long now = around.clock().getAsLong();
         pace = new Pace(now);
         trackers = new Trackers(origin.infoHash(), around, this::snapshot);
@@ -337,7 +337,7 @@ public final class TorrentLoop {
 
     /// The metainfo is there: from now on there are pieces.
     private void begin(MetadataStage link, Described remembered) throws IOException {
-        registration.learnt(link.metainfo().infoHashes(), this);
+        register.learnt(link.metainfo().infoHashes(), this);
         choose(link.select(selection.get()));
         Transfer transfer =
                 transfer(
@@ -349,7 +349,7 @@ public final class TorrentLoop {
         transfer.download.select(selection.get());
         stage = transfer;
         if (isPublic) {
-            registration.welcome(this); // by the names that are new as well
+            register.welcome(this); // by the names that are new as well
         }
         standing.become(State.CHECKING);
         standing.look();
@@ -400,7 +400,7 @@ public final class TorrentLoop {
     private void goPublic() {
         if (!isPublic) {
             isPublic = true;
-            registration.welcome(this); // before anybody hears that we are ready, and calls
+            register.welcome(this); // before anybody hears that we are ready, and calls
             standing.look();
             announcer.start();
         }
@@ -671,7 +671,8 @@ public final class TorrentLoop {
         }
         standing.become(standing.hasFailed() ? State.FAILED : State.STOPPED);
         standing.look();
-        registration.leave(this);
+        register.leave(this);
+        around.events().accept(new SessionEvent.TorrentRemoved(origin.infoHash()));
         standing.end();
         mailbox.close();
     }

@@ -1,7 +1,6 @@
-package dev.thistle.engine;
+package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.peers.PeerAcceptor;
-import dev.thistle.engine.torrent.TorrentLoop;
 import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.InfoHashes;
 import java.io.IOException;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A hybrid has two names, and a link may tell only one: the other is added when the metainfo is
 /// there. Thread-safe.
-final class Register {
+public final class Register {
 
     private final @Nullable PeerAcceptor acceptor;
     private final Map<InfoHash, TorrentLoop> byName = new ConcurrentHashMap<>();
@@ -27,7 +26,7 @@ final class Register {
     private boolean closed;
 
     /// @param acceptor null if nobody can call the session
-    Register(@Nullable PeerAcceptor acceptor) {
+    public Register(@Nullable PeerAcceptor acceptor) {
         this.acceptor = acceptor;
     }
 
@@ -35,7 +34,7 @@ final class Register {
     ///
     /// @throws IllegalArgumentException if one of its names is taken
     /// @throws IllegalStateException once [#shut] was called
-    synchronized void enter(InfoHashes names, TorrentLoop loop) {
+    public synchronized void enter(InfoHashes names, TorrentLoop loop) {
         if (closed) {
             throw new IllegalStateException("the session is closed");
         }
@@ -47,14 +46,21 @@ final class Register {
     }
 
     /// All names of a torrent are known. One that was entered by another of them, and does not know
-    /// yet what it is, loses its names to this one.
+    /// yet what it is, loses its names to this one and ends.
     ///
-    /// @return who that is
     /// @throws IOException if this one has lost its names before
-    synchronized Optional<TorrentLoop> learnt(InfoHashes names, TorrentLoop loop)
+    void learnt(InfoHashes names, TorrentLoop loop) throws IOException {
+        TorrentLoop same = takeNames(names, loop);
+        if (same != null) {
+            same.giveUp(sameAs(loop)); // which may block
+        }
+    }
+
+    /// @return who had one of them
+    private synchronized @Nullable TorrentLoop takeNames(InfoHashes names, TorrentLoop loop)
             throws IOException {
         Set<InfoHash> ours = namesOf(loop);
-        @Nullable TorrentLoop same = null;
+        TorrentLoop same = null;
         for (InfoHash name : names.all()) {
             TorrentLoop other = byName.get(name);
             if (other != null && other != loop) {
@@ -67,7 +73,7 @@ final class Register {
             byName.put(name, loop);
             ours.add(name);
         }
-        return Optional.ofNullable(same);
+        return same;
     }
 
     private Set<InfoHash> namesOf(TorrentLoop loop) {
@@ -75,7 +81,7 @@ final class Register {
     }
 
     /// What is said of a torrent that has lost its names.
-    static String sameAs(TorrentLoop first) {
+    private static String sameAs(TorrentLoop first) {
         return "it is the same torrent as %s, which the session has already"
                 .formatted(first.infoHash());
     }
@@ -97,19 +103,19 @@ final class Register {
         running.remove(loop);
     }
 
-    Optional<TorrentLoop> find(InfoHash name) {
+    public Optional<TorrentLoop> find(InfoHash name) {
         return Optional.ofNullable(byName.get(name));
     }
 
     /// All torrents that have not ended.
-    synchronized List<TorrentLoop> running() {
+    public synchronized List<TorrentLoop> running() {
         return List.copyOf(running.keySet());
     }
 
     /// Lets no more in.
     ///
     /// @return the torrents that there are, and will be
-    synchronized List<TorrentLoop> shut() {
+    public synchronized List<TorrentLoop> shut() {
         closed = true;
         return List.copyOf(running.keySet());
     }
