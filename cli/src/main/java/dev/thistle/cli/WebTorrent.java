@@ -1,7 +1,7 @@
 package dev.thistle.cli;
 
-import dev.thistle.engine.discovery.AddressRule;
 import dev.thistle.engine.settings.SessionSettings;
+import dev.thistle.net.LocalAddresses;
 import dev.thistle.net.http.HttpAnswer;
 import dev.thistle.net.http.HttpCaller;
 import dev.thistle.net.http.HttpConnection;
@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -77,13 +78,15 @@ final class WebTorrent {
         URI uri = first;
         boolean fromOutside = false;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-            InetAddress address = http.addresses(uri, patience).getFirst();
-            boolean isLocal = AddressRule.isLocal(address);
-            if (fromOutside && isLocal) {
+            List<InetAddress> addresses = http.addresses(uri, patience);
+            if (fromOutside) {
+                addresses = LocalAddresses.without(addresses);
+            }
+            if (addresses.isEmpty()) {
                 throw new IOException("a redirect from outside into a private network");
             }
-            fromOutside = !isLocal;
-            try (HttpConnection connection = http.connect(uri, address, patience)) {
+            fromOutside = !LocalAddresses.without(addresses).isEmpty();
+            try (HttpConnection connection = http.connect(uri, addresses, patience)) {
                 HttpAnswer answer =
                         connection.get(
                                 target(uri),

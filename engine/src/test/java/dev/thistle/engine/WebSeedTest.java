@@ -15,6 +15,7 @@ import dev.thistle.engine.snapshot.TorrentSnapshot.WebSeedSnapshot;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.net.TcpNetwork;
 import dev.thistle.net.http.HttpCaller;
+import dev.thistle.net.http.Names;
 import dev.thistle.protocol.metainfo.Magnet;
 import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -22,11 +23,14 @@ import dev.thistle.protocol.metainfo.MetainfoReader;
 import dev.thistle.protocol.peer.HashRange;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -390,6 +394,24 @@ class WebSeedTest {
             exchange.getResponseBody().write(new byte[3]);
         }
         return true;
+    }
+
+    /// At 127.0.0.2 nobody listens.
+    @Test
+    void the_next_address_of_a_name_is_called_when_the_first_cannot_be_reached() throws Exception {
+        var names =
+                new Names(_ ->
+                        List.of(
+                                InetAddress.ofLiteral("127.0.0.2"),
+                                InetAddress.ofLiteral("127.0.0.1")));
+        session.close();
+        session =
+                Session.open(
+                        SessionSettings.of(lab.socket(1), EncryptionPolicy.DEFAULT),
+                        lab.host(1),
+                        new HttpCaller(network, SSLContext.getDefault(), names),
+                        new Random(1));
+        complete(single(server.url("/content").replace("127.0.0.1", "seed.example")), CONTENT);
     }
 
     @Test

@@ -1,10 +1,10 @@
 package dev.thistle.engine.discovery;
 
 import dev.thistle.engine.settings.LocalTargets;
+import dev.thistle.net.LocalAddresses;
 import dev.thistle.protocol.tracker.Reach;
 import java.io.IOException;
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -61,36 +61,15 @@ public record AddressRule(Family family, LocalTargets local) {
         if (local == LocalTargets.ALLOWED) {
             return ours;
         }
-        List<InetAddress> outside = ours.stream().filter(each -> !isLocal(each)).toList();
+        List<InetAddress> outside = LocalAddresses.without(ours);
         if (outside.isEmpty()) {
             throw new IOException("is in a private network, where this torrent may not call");
         }
         return outside;
     }
 
-    /// On this machine or in a private network: out of reach, or somebody else, from elsewhere.
-    public static boolean isLocal(InetAddress address) {
-        return address.isLoopbackAddress()
-                || address.isAnyLocalAddress()
-                || address.isSiteLocalAddress()
-                || address.isLinkLocalAddress()
-                || isUniqueLocal(address)
-                || isSharedSpace(address);
-    }
-
-    /// What private addresses are in IPv6: fc00::/7 (RFC 4193).
-    private static boolean isUniqueLocal(InetAddress address) {
-        return address instanceof Inet6Address six && (six.getAddress()[0] & 0xFE) == 0xFC;
-    }
-
-    /// Behind a provider's address translation: 100.64.0.0/10 (RFC 6598).
-    private static boolean isSharedSpace(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xC0) == 64;
-    }
-
     /// A tracker on this machine or in a private network knows peers that nobody outside could.
     static Reach reach(InetAddress tracker) {
-        return isLocal(tracker) ? Reach.LAB : Reach.INTERNET;
+        return LocalAddresses.contain(tracker) ? Reach.LAB : Reach.INTERNET;
     }
 }

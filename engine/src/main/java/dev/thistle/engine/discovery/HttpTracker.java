@@ -1,5 +1,6 @@
 package dev.thistle.engine.discovery;
 
+import dev.thistle.net.LocalAddresses;
 import dev.thistle.net.http.Countdown;
 import dev.thistle.net.http.HttpAnswer;
 import dev.thistle.net.http.HttpCaller;
@@ -29,9 +30,6 @@ final class HttpTracker {
 
     /// Enough for every chain that makes sense, an end for those that do not.
     private static final int MAX_REDIRECTS = 5;
-
-    /// Addresses of one host that are tried until one can be reached.
-    private static final int MAX_ADDRESSES = 3;
 
     private final HttpCaller http;
     private final Map<String, String> headers;
@@ -105,12 +103,14 @@ final class HttpTracker {
             boolean fromOutside = false;
             for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
                 List<InetAddress> addresses = rule.choose(http.addresses(uri, countdown.left()));
-                boolean isLocal = AddressRule.isLocal(addresses.getFirst());
-                if (fromOutside && isLocal) {
+                if (fromOutside) {
+                    addresses = LocalAddresses.without(addresses);
+                }
+                if (addresses.isEmpty()) {
                     throw new IOException("a redirect from outside into a private network");
                 }
-                fromOutside = !isLocal;
-                try (HttpConnection connection = connect(uri, addresses, countdown)) {
+                fromOutside = !LocalAddresses.without(addresses).isEmpty();
+                try (HttpConnection connection = http.connect(uri, addresses, countdown.left())) {
                     HttpAnswer answer = connection.get(target(uri), headers, countdown.left());
                     if (answer.status() / 100 != 3) {
                         byte[] body =
@@ -130,22 +130,6 @@ final class HttpTracker {
                 throw new InterruptedException();
             }
             throw failed;
-        }
-    }
-
-    private HttpConnection connect(URI uri, List<InetAddress> addresses, Countdown countdown)
-            throws IOException {
-        int count = Math.min(addresses.size(), MAX_ADDRESSES);
-        for (int k = 0; true; k++) {
-            boolean isLast = k + 1 == count;
-            Duration left = countdown.left();
-            try {
-                return http.connect(uri, addresses.get(k), isLast ? left : left.dividedBy(2));
-            } catch (IOException unreachable) {
-                if (isLast || Thread.currentThread().isInterrupted()) {
-                    throw unreachable;
-                }
-            }
         }
     }
 

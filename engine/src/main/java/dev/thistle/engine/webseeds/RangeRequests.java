@@ -5,6 +5,7 @@ import dev.thistle.engine.discovery.AddressRule.Family;
 import dev.thistle.engine.limits.Toll;
 import dev.thistle.engine.settings.LocalTargets;
 import dev.thistle.engine.webseeds.Trouble.Remedy;
+import dev.thistle.net.LocalAddresses;
 import dev.thistle.net.http.HttpAnswer;
 import dev.thistle.net.http.HttpCaller;
 import dev.thistle.net.http.HttpConnection;
@@ -151,8 +152,8 @@ final class RangeRequests {
         boolean fromOutside = false;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
             List<InetAddress> addresses = judged(uri, fromOutside);
-            fromOutside = !AddressRule.isLocal(addresses.getFirst());
-            HttpAnswer answer = ask(uri, addresses.getFirst(), range);
+            fromOutside = !LocalAddresses.without(addresses).isEmpty();
+            HttpAnswer answer = ask(uri, addresses, range);
             if (answer.status() / 100 != 3 || answer.status() == 304) {
                 judge(answer, file, from, lengthBytes);
                 if (!uri.equals(place) && moved.size() < MAX_MOVED) {
@@ -172,17 +173,17 @@ final class RangeRequests {
         if (!HttpCaller.canCall(uri)) {
             throw new Trouble("its address is not one of http or https", new Remedy.Never());
         }
-        List<InetAddress> addresses = rule.choose(http.addresses(uri, patience));
-        if (AddressRule.isLocal(addresses.getFirst())) {
-            if (fromOutside) {
-                throw new Trouble(
-                        "a redirect from outside into a private network", new Remedy.Never());
-            }
-            if (uri.getRawQuery() != null) {
-                throw new Trouble("a query to a private network", new Remedy.Never());
-            }
+        List<InetAddress> all = rule.choose(http.addresses(uri, patience));
+        boolean hasQuery = uri.getRawQuery() != null;
+        List<InetAddress> allowed = fromOutside || hasQuery ? LocalAddresses.without(all) : all;
+        if (allowed.isEmpty()) {
+            throw new Trouble(
+                    fromOutside
+                            ? "a redirect from outside into a private network"
+                            : "a query to a private network",
+                    new Remedy.Never());
         }
-        return addresses;
+        return allowed;
     }
 
     private static URI redirected(URI from, Optional<String> location) throws IOException {
@@ -200,15 +201,17 @@ final class RangeRequests {
     }
 
     /// On a kept connection the server may have hung up meanwhile, which is no trouble.
-    private HttpAnswer ask(URI uri, InetAddress address, String range) throws IOException {
+    private HttpAnswer ask(URI uri, List<InetAddress> addresses, String range) throws IOException {
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
         var headers = new LinkedHashMap<String, String>();
         headers.put("User-Agent", userAgent);
         headers.put("Range", range);
-        String wanted = uri.getScheme() + "://" + uri.getRawAuthority() + " " + address;
+        String wanted = uri.getScheme() + "://" + uri.getRawAuthority();
         HttpConnection kept = connection;
-        if (kept != null && origin.equals(wanted)) {
+        if (kept != null
+                && origin.equals(wanted)
+                && addresses.contains(kept.remote().getAddress())) {
             try {
                 return kept.get(target, headers, patience);
             } catch (SocketTimeoutException silent) {
@@ -220,9 +223,9 @@ final class RangeRequests {
             }
         }
         close();
-        HttpConnection fresh = http.connect(uri, address, patience);
+        HttpConnection fresh = http.connect(uri, addresses, patience);
         connection = fresh;
-        toll = tolls.apply(address);
+        toll = tolls.apply(fresh.remote().getAddress());
         origin = wanted;
         return fresh.get(target, headers, patience);
     }

@@ -24,7 +24,6 @@ import dev.thistle.protocol.tracker.Reach;
 import dev.thistle.protocol.tracker.ScrapeExchange;
 import dev.thistle.protocol.tracker.SwarmCounts;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -273,45 +272,59 @@ class HttpTrackerTest {
 
     @Test
     void a_redirect_from_outside_into_a_private_network_is_refused() throws Exception {
+        assertThat(redirectedTo("10.0.0.1"))
+                .hasMessage("a redirect from outside into a private network");
+    }
+
+    /// Of its two addresses nobody answers at the one outside.
+    @Test
+    void nor_does_a_name_lead_there_that_has_an_address_outside_as_well() throws Exception {
+        assertThat(redirectedTo("both.example"))
+                .hasMessageContaining("192.0.2.3")
+                .hasMessageNotContaining("10.0.0.1");
+    }
+
+    private static final Names BOTH =
+            new Names(_ ->
+                    List.of(InetAddress.ofLiteral("192.0.2.3"), InetAddress.ofLiteral("10.0.0.1")));
+
+    /// What comes of an announce at a tracker outside that sends us on to `next`.
+    private Throwable redirectedTo(String next) throws Exception {
         var internet = new MemoryNetwork(1);
         MemoryNetwork.Host outside = internet.host("192.0.2.1");
-        Thread.ofVirtual()
-                .start(() -> {
-                    try (Listener port = outside.listen(new InetSocketAddress("192.0.2.1", 80));
-                            Link link = port.accept()) {
-                        link.read(ByteBuffer.allocate(4096), Duration.ofSeconds(10));
-                        String answer =
-                                String.join(
-                                        "\r\n",
-                                        "HTTP/1.1 302 Found",
-                                        "Location: http://10.0.0.1/announce",
-                                        "Content-Length: 0",
-                                        "",
-                                        "");
-                        link.write(
-                                ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)),
-                                Duration.ofSeconds(10));
-                    } catch (IOException over) {
-                        // the client hung up
-                    }
-                });
-        var inside = new HttpTracker(HttpCaller.over(internet.host("192.0.2.2")), "Thistle/test");
-        Throwable failed =
-                catchThrowable(() -> {
-                    while (true) { // until the listener is there
-                        try {
-                            inside.announce(
-                                    URI.create("http://192.0.2.1/announce"),
-                                    REQUEST,
-                                    AnnounceForm.CLEAR,
-                                    ANY,
-                                    Duration.ofSeconds(10));
-                        } catch (ConnectException notYet) {
-                            Thread.onSpinWait();
-                        }
-                    }
-                });
-        assertThat(failed).hasMessage("a redirect from outside into a private network");
+        var inside =
+                new HttpTracker(
+                        new HttpCaller(internet.host("192.0.2.2"), defaultTls(), BOTH),
+                        "Thistle/test");
+        try (Listener port = outside.listen(new InetSocketAddress("192.0.2.1", 80))) {
+            Thread.startVirtualThread(() -> redirect(port, next));
+            return catchThrowable(() ->
+                    inside.announce(
+                            URI.create("http://192.0.2.1/announce"),
+                            REQUEST,
+                            AnnounceForm.CLEAR,
+                            ANY,
+                            Duration.ofSeconds(10)));
+        }
+    }
+
+    private static void redirect(Listener port, String next) {
+        try (Link link = port.accept()) {
+            link.read(ByteBuffer.allocate(4096), Duration.ofSeconds(10));
+            String answer =
+                    String.join(
+                            "\r\n",
+                            "HTTP/1.1 302 Found",
+                            "Location: http://%s/announce".formatted(next),
+                            "Content-Length: 0",
+                            "",
+                            "");
+            link.write(
+                    ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)),
+                    Duration.ofSeconds(10));
+        } catch (IOException over) {
+            // the client hung up
+        }
     }
 
     @Test

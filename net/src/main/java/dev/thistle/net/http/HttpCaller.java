@@ -20,6 +20,9 @@ public final class HttpCaller {
     private static final int HTTPS_PORT = 443;
     private static final int MAX_PORT = 0xFFFF;
 
+    /// Addresses of one host that are tried until one can be reached.
+    private static final int MAX_ADDRESSES = 3;
+
     private final Network network;
     private final SSLContext tls;
     private final Names names;
@@ -72,6 +75,30 @@ public final class HttpCaller {
     public List<InetAddress> addresses(URI uri, Duration patience)
             throws IOException, InterruptedException {
         return names.lookUp(uri.getHost(), patience);
+    }
+
+    /// Connects to the first of `addresses` that can be reached; three are tried at most, each but
+    /// the last for half of the time that is left.
+    ///
+    /// @param uri as for [#connect(URI, InetAddress, Duration)]
+    /// @param addresses at least one
+    /// @param patience for all of it
+    /// @throws IOException what the last said
+    public HttpConnection connect(URI uri, List<InetAddress> addresses, Duration patience)
+            throws IOException {
+        Countdown countdown = Countdown.of(patience);
+        int count = Math.min(addresses.size(), MAX_ADDRESSES);
+        for (int k = 0; true; k++) {
+            boolean isLast = k + 1 == count;
+            Duration left = countdown.left();
+            try {
+                return connect(uri, addresses.get(k), isLast ? left : left.dividedBy(2));
+            } catch (IOException unreachable) {
+                if (isLast || Thread.currentThread().isInterrupted()) {
+                    throw unreachable;
+                }
+            }
+        }
     }
 
     /// Connects to one of those addresses, over TLS for https.
