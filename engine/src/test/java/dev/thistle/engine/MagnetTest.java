@@ -173,6 +173,27 @@ class MagnetTest {
         }
     }
 
+    /// A seeder that is asked for the same once more may choke on it: rtorrent 0.9.8 stops reading.
+    @Test
+    void nobody_is_asked_for_metadata_that_is_here() throws Exception {
+        Torrent torrent =
+                lab.session(2).add(magnet(), new Kept()::open, Lab.QUICK_BUT_BEARS_SILENCE);
+        try (RawPeer peer = called(torrent, 4)) {
+            peer.say(
+                    new PeerMessage.HaveNone(), new PeerMessage.Have(3), new PeerMessage.Unchoke());
+            introduce(peer, Optional.of(INFO_BYTES));
+            giveMetadata(peer);
+
+            PeerMessage heard = peer.hear();
+            while (!(heard instanceof PeerMessage.Request)) {
+                if (heard instanceof PeerMessage.Extended extended) {
+                    assertThat(extended.extensionId()).as("introduces itself again").isZero();
+                }
+                heard = peer.hear();
+            }
+        }
+    }
+
     @Test
     void who_claimed_pieces_that_are_not_there_is_dropped() throws Exception {
         Torrent torrent =

@@ -39,7 +39,7 @@ class SecondNameTest {
     @BeforeEach
     void seed() throws Exception {
         var store = new MemoryStore(Torrents.stream(METAINFO, CONTENT));
-        lab.session(1).add(METAINFO, store, Lab.QUICK).completed().join();
+        lab.session(1).add(METAINFO, store, Lab.QUICK).completed().get();
     }
 
     @AfterEach
@@ -66,7 +66,7 @@ class SecondNameTest {
         Torrent torrent = add(session, V1_LINK);
         assertThat(session.torrent(V2)).isEmpty();
         torrent.addPeers(List.of(Lab.address(1)));
-        torrent.completed().join();
+        torrent.completed().get();
 
         assertFoundAs(V1);
         assertFoundAs(V2);
@@ -78,10 +78,10 @@ class SecondNameTest {
         assertThatThrownBy(() -> session.add(METAINFO, store, Lab.QUICK))
                 .hasMessage("the session has this torrent already");
 
-        torrent.stop().join();
+        torrent.stop().get();
         assertThat(session.torrent(V2)).isEmpty();
         assertThatThrownBy(() -> assertFoundAs(V2)).isInstanceOf(IOException.class);
-        add(session, V2_LINK).stop().join();
+        add(session, V2_LINK).stop().get();
     }
 
     /// Which of the two goes on is up to who gets the metainfo first; it takes both names.
@@ -94,13 +94,13 @@ class SecondNameTest {
 
         Torrent lost = both.getFirst().ended().isDone() ? both.getFirst() : both.getLast();
         Torrent kept = both.getFirst() == lost ? both.getLast() : both.getFirst();
-        TorrentSnapshot end = lost.ended().join();
+        TorrentSnapshot end = lost.ended().get();
         assertThat(end.state()).isEqualTo(State.FAILED);
         assertThat(end.error())
                 .contains(
                         "it is the same torrent as %s, which the session has already"
                                 .formatted(kept.infoHash()));
-        kept.completed().join();
+        kept.completed().get();
         assertFoundAs(V1);
         assertFoundAs(V2);
         assertThat(session.torrents())
@@ -117,9 +117,9 @@ class SecondNameTest {
         Torrent alone = add(session, V1_LINK);
         Torrent lucky = add(session, V2_LINK);
         lucky.addPeers(List.of(Lab.address(1)));
-        lucky.completed().join();
+        lucky.completed().get();
 
-        assertThat(alone.ended().join().error().orElseThrow()).contains("the same torrent");
+        assertThat(alone.ended().get().error().orElseThrow()).contains("the same torrent");
         assertThat(lucky.snapshot().isComplete()).isTrue();
         assertFoundAs(V1);
     }

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Pure; owned by the torrent's thread. Peers are the numbers of their connections.
 final class MetadataFetch {
 
-    /// Requests under way to one peer.
-    static final int MAX_ASKED = 2;
+    /// Requests under way to one peer: rtorrent 0.9.8 that gets a second before it has sent the
+    /// answer to the first reads nothing any more.
+    static final int MAX_ASKED = 1;
 
     /// A block that did not come within this time is asked of another peer as well.
     static final long IMPATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);

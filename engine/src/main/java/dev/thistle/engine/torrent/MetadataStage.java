@@ -173,8 +173,9 @@ final class MetadataStage implements Stage {
         }
     }
 
+    /// Until it is all here.
     private void ask(Peer peer, long nowNanos) {
-        if (peer.takes(Extension.UT_METADATA)) {
+        if (!isOver() && peer.takes(Extension.UT_METADATA)) {
             fetch.ask(peer.number(), nowNanos)
                     .forEach(block -> peer.tell(new MetadataRequest(block)));
         }
