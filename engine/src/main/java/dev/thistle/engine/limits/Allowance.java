@@ -70,7 +70,7 @@ public final class Allowance {
 
         /// What a connection to `remote` pays.
         public Tolls tolls(InetAddress remote) {
-            return !meterLan && LocalAddresses.contain(remote)
+            return !meterLan && HomeNetwork.contains(remote)
                     ? Tolls.FREE
                     : new Tolls(new Toll(List.of(ownDown, down)), new Toll(List.of(ownUp, up)));
         }

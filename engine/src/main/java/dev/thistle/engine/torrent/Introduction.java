@@ -1,6 +1,6 @@
 package dev.thistle.engine.torrent;
 
-import dev.thistle.engine.limits.LocalAddresses;
+import dev.thistle.engine.limits.HomeNetwork;
 import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.protocol.bencode.ByteString;
@@ -47,7 +47,7 @@ final class Introduction {
         }
         peer.introduced(extended);
         InetAddress from = peer.connection.remote().getAddress();
-        if (!LocalAddresses.contain(from)) {
+        if (!HomeNetwork.contains(from)) {
             extended.whereabouts()
                     .yourIp()
                     .ifPresent(ip -> around.external().vote(from, ip.bytes()));

@@ -24,6 +24,16 @@ class ExternalAddressTest {
     }
 
     @Test
+    void a_lying_tracker_is_outvoted_by_two_however_often_it_speaks() throws Exception {
+        external.vote("a.example", TRUE);
+        external.vote("b.example", TRUE);
+        external.vote("liar.example", FALSE);
+        external.vote("liar.example", FALSE);
+        external.vote("liar.example", FALSE);
+        assertThat(external.ipv4()).contains(InetAddress.getByAddress(TRUE));
+    }
+
+    @Test
     void of_peers_three_from_different_networks_are_believed() throws Exception {
         external.vote(ip("1.1.1.1"), TRUE);
         external.vote(ip("1.1.1.2"), TRUE);

@@ -61,11 +61,11 @@ class BuiltInScenariosTest {
     }
 
     @Test
-    void quick_exchanges_less_in_less_time_and_changes_nothing_else() {
+    void quick_exchanges_less_in_smaller_pieces_and_less_time_and_changes_nothing_else() {
         Scenario quick = scenario.quick();
 
         assertThat(quick.swarm())
-                .isEqualTo(new SwarmPlan(4 << 20, 128 << 10, 1, 2, 10, Duration.ofSeconds(5)));
+                .isEqualTo(new SwarmPlan(4 << 20, 64 << 10, 1, 2, 10, Duration.ofMillis(5500)));
         assertThat(quick.rounds()).isEqualTo(scenario.rounds());
         assertThat(quick.network()).isEqualTo(scenario.network());
     }
