@@ -80,6 +80,11 @@ class LabRunTest {
     private static final Pattern ASKED_HASH = Pattern.compile("[?&]info_hash=([^&\\s]+)");
     private static final Pattern ESCAPE = Pattern.compile("%([0-9a-fA-F]{2})");
 
+    /// Packets of ICMP are counted: who closes a port while an answer is under way to it says so.
+    private static final Pattern UNREACHABLE_PORTS =
+            Pattern.compile(
+                    "[1-9] packets are not TCP or UDP, or not whole \\(0 cut by the capture\\)");
+
     /// What makes a browser fetch something.
     private static final Pattern REFERENCE =
             Pattern.compile(
@@ -361,7 +366,9 @@ class LabRunTest {
 
         assertThat(live).isNotEmpty();
         assertThat(subjects(scanned, detector)).isEqualTo(live);
-        assertThat(scanned.get("notes")).as("every packet was read").isEmpty();
+        assertThat(elements(scanned.get("notes")).map(JsonNode::stringValue))
+                .as("what was not read")
+                .allMatch(note -> UNREACHABLE_PORTS.matcher(note).matches());
     }
 
     /// Flows that have it as their own, endpoints, customers. A flow also shows the verdicts on its
