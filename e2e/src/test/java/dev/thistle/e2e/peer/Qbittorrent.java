@@ -3,16 +3,24 @@ package dev.thistle.e2e.peer;
 import dev.thistle.e2e.lan.Needs;
 import dev.thistle.e2e.lan.Program;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// qBittorrent 4.5 without a screen, with the libtorrent that Debian builds it on.
 ///
 /// Protection: it takes and dials plaintext only, or MSE with RC4 only; a plaintext payload behind
 /// MSE it refuses. It cannot be told a peer's address but through its web interface.
 public final class Qbittorrent implements BitTorrentClient {
+
+    private static final String TORRENTS = "http://127.0.0.1:8080/api/v2/torrents/info";
+
+    /// It has checked every piece and would upload.
+    private static final Pattern SEEDING = Pattern.compile("\"state\":\"(uploading|stalledUP)\"");
 
     @Override
     public String title() {
@@ -22,6 +30,7 @@ public final class Qbittorrent implements BitTorrentClient {
     @Override
     public void need() {
         Needs.program("qbittorrent-nox", "qbittorrent-nox");
+        Needs.program("curl", "curl");
     }
 
     @Override
@@ -56,14 +65,26 @@ public final class Qbittorrent implements BitTorrentClient {
         return start(job, List.of());
     }
 
-    /// It goes on seeding for ever.
+    /// It goes on seeding for ever. Its web interface tells when it has all: the program that it
+    /// runs at the end of a download it leaves out where the last piece came before it had looked
+    /// at the result of its first check, and so small a download may be that fast.
     @Override
     public void awaitComplete(Program leech, Job job, Payload payload) throws InterruptedException {
-        leech.await(
-                "complete its download",
-                Program.LIFETIME,
-                () -> Files.exists(job.home().resolve("done")));
+        leech.await("complete its download", Program.LIFETIME, () -> hasAll(job));
         leech.close();
+    }
+
+    private static boolean hasAll(Job job) {
+        var ask = List.of("curl", "--silent", "--max-time", "5", TORRENTS);
+        try (Program curl = job.host().start(job.home(), ask)) {
+            curl.await("answer", Duration.ofSeconds(10), curl::hasEnded);
+            return SEEDING.matcher(curl.output()).find();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static Program start(Job job, List<String> more) throws IOException {
@@ -108,15 +129,12 @@ public final class Qbittorrent implements BitTorrentClient {
         [Network]
         PortForwardingEnabled=false
 
-        [AutoRun]
-        enabled=true
-        program="touch %s"
-
         [Preferences]
         WebUI\\Enabled=true
         WebUI\\Address=127.0.0.1
         WebUI\\Port=8080
+        WebUI\\LocalHostAuth=false
         """
-                .formatted(job.port(), encryption, job.data(), job.home().resolve("done"));
+                .formatted(job.port(), encryption, job.data());
     }
 }
