@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.MemoryStore;
+import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.PeerId;
+import dev.thistle.protocol.bencode.ByteString;
 import dev.thistle.protocol.metainfo.Magnet;
+import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.Handshake;
+import dev.thistle.protocol.peer.HashRange;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.Bitfield;
 import dev.thistle.protocol.peer.PeerMessage.Extended;
@@ -15,10 +19,12 @@ import dev.thistle.protocol.peer.PeerMessage.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +108,32 @@ class QuirksTest {
                     new PeerMessage.HaveNone(),
                     new PeerMessage.Have(3));
             assertThat(libtorrent.hear(Request.class).piece()).isEqualTo(3);
+        }
+    }
+
+    /// libtorrent 2.0.8 gives a hybrid up as damaged if a piece is complete before its hash came.
+    /// It asks for one range after the other, is interested meanwhile, and may begin with any
+    /// piece.
+    @Test
+    void libtorrent_gets_all_hashes_of_a_hybrid_before_it_may_have_pieces() throws Exception {
+        Metainfo hybrid = Torrents.ofFolder(MetaVersion.HYBRID, CONTENT, PIECE, CONTENT.length);
+        lab.session(1)
+                .add(hybrid, new MemoryStore(CONTENT), Lab.QUICK_BUT_BEARS_SILENCE)
+                .completed()
+                .get(20, TimeUnit.SECONDS);
+        InfoHash name = hybrid.infoHashes().v2Truncated().orElseThrow();
+        ByteString root =
+                ByteString.of(hybrid.files().getFirst().piecesRoot().orElseThrow().bytes());
+        PeerMessage first = new PeerMessage.HashRequest(new HashRange(root, 0, 0, 4, 1));
+        PeerMessage second = new PeerMessage.HashRequest(new HashRange(root, 0, 4, 4, 1));
+        try (RawPeer libtorrent = RawPeer.call(lab.host(2), lab.socket(1), name)) {
+            libtorrent.say(new PeerMessage.HaveNone(), first, new PeerMessage.Interested(), second);
+            List<PeerMessage> heard = new ArrayList<>();
+            do {
+                heard.add(libtorrent.hear());
+            } while (!(heard.getLast() instanceof PeerMessage.Unchoke));
+            assertThat(heard).noneMatch(PeerMessage.AllowedFast.class::isInstance);
+            assertThat(heard).filteredOn(PeerMessage.Hashes.class::isInstance).hasSize(2);
         }
     }
 

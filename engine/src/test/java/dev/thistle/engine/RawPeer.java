@@ -97,11 +97,13 @@ final class RawPeer implements Closeable {
         link.write(bytes, PATIENCE);
     }
 
+    /// Says them in one breath.
     void say(PeerMessage... messages) throws IOException {
+        out.clear();
         for (PeerMessage message : messages) {
-            PeerMessageCodec.encode(message, out.clear());
-            send(out.flip());
+            PeerMessageCodec.encode(message, out);
         }
+        send(out.flip());
     }
 
     /// The next message; a buffer in it is valid until the one after.

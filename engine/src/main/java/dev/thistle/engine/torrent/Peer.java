@@ -88,6 +88,7 @@ final class Peer {
 
     final AllowedFast allowedFast = new AllowedFast();
     final SuperSeeding.Shown shown;
+    final HashErrand hashErrand = new HashErrand();
     final MetadataUpload metadata = new MetadataUpload();
     final PeerExchange.Exchanged exchange = new PeerExchange.Exchanged();
     Optional<String> client = Optional.empty();

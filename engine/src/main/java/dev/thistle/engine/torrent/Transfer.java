@@ -255,8 +255,10 @@ final class Transfer implements Stage {
             case PeerMessage.Cancel cancel -> upload.cancelled(peer, cancel);
             case PeerMessage.RejectRequest reject -> download.rejected(peer, reject, nowNanos);
             case PeerMessage.AllowedFast(int piece) -> peer.allowedFast.granted(piece);
-            case PeerMessage.HashRequest(HashRange range) ->
-                    hashServer.requested(peer.connection, range);
+            case PeerMessage.HashRequest(HashRange range) -> {
+                peer.hashErrand.asked(nowNanos);
+                hashServer.requested(peer.connection, range);
+            }
             case PeerMessage.Hashes(HashRange range, var hashes) -> {
                 hashRequests.received(peer, range, hashes, nowNanos);
                 lateCheck.goOn();

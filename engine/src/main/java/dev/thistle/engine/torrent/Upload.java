@@ -2,6 +2,7 @@ package dev.thistle.engine.torrent;
 
 import dev.thistle.engine.limits.UploadSlots;
 import dev.thistle.engine.peers.Choker;
+import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.AllowedFastSet;
 import dev.thistle.protocol.peer.PeerMessage;
@@ -9,6 +10,7 @@ import dev.thistle.protocol.peer.PeerMessage.Cancel;
 import dev.thistle.protocol.peer.PeerMessage.RejectRequest;
 import dev.thistle.protocol.peer.PeerMessage.Request;
 import dev.thistle.protocol.peer.PeerMessageCodec;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,6 +26,9 @@ final class Upload {
     private final UploadSlots.Claim claim;
     private final long roundNanos;
     private long lastRoundNanos;
+
+    /// Those who will get a slot once they know the hashes.
+    private final Set<Peer> held = new LinkedHashSet<>();
 
     Upload(
             Metainfo metainfo,
@@ -48,10 +53,20 @@ final class Upload {
 
     void interested(Peer peer, long nowNanos) {
         peer.itIsInterested = true;
+        if (mustLearnFirst(peer, nowNanos)) {
+            held.add(peer);
+            return;
+        }
         long taken = swarm.all().stream().filter(other -> !other.weChokeIt).count();
         if (peer.weChokeIt && taken < share(nowNanos)) {
             unchoke(peer, nowNanos);
         }
+    }
+
+    /// libtorrent 2.0.8 takes a hybrid for damaged, and gives it up, if a piece is complete before
+    /// the hash of its blocks came. Whoever asks for hashes, after a magnet link, gets those first.
+    private boolean mustLearnFirst(Peer peer, long nowNanos) {
+        return metainfo.version() == MetaVersion.HYBRID && peer.hashErrand.isUnderWay(nowNanos);
     }
 
     /// How many slots there are for the torrent now.
@@ -102,10 +117,11 @@ final class Upload {
     }
 
     /// Lets a newcomer ask for some pieces although it is choked (BEP 6), once we know that it has
-    /// next to nothing.
+    /// next to nothing. Not in a hybrid, where it may have to learn hashes first.
     void grantFast(Peer peer) {
         byte[] ip = peer.connection.remote().getAddress().getAddress();
         if (superSeeding.isOn()
+                || metainfo.version() == MetaVersion.HYBRID
                 || peer.allowedFast.isGranted()
                 || !peer.connection.supportsFast()
                 || ip.length != 4
@@ -140,6 +156,14 @@ final class Upload {
     }
 
     void tick(long nowNanos) {
+        for (Peer peer : List.copyOf(held)) {
+            if (!mustLearnFirst(peer, nowNanos)) {
+                held.remove(peer);
+                if (peer.itIsInterested) {
+                    interested(peer, nowNanos);
+                }
+            }
+        }
         if (nowNanos - lastRoundNanos >= roundNanos) {
             lastRoundNanos = nowNanos;
             round(nowNanos);
@@ -149,7 +173,7 @@ final class Upload {
     private void round(long nowNanos) {
         List<Choker.Interested> interested =
                 swarm.all().stream()
-                        .filter(peer -> peer.itIsInterested)
+                        .filter(peer -> peer.itIsInterested && !held.contains(peer))
                         .map(this::standing)
                         .toList();
         Set<Integer> chosen =
@@ -192,6 +216,7 @@ final class Upload {
     /// A peer is gone from the swarm, and its slot is free: for other torrents, if nobody here
     /// wants it.
     void left(Peer peer) {
+        held.remove(peer);
         if (!peer.weChokeIt) {
             peer.weChokeIt = true;
             claim.giveBack();
