@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +98,14 @@ class ThirdPartyMatrixTest {
         }
     }
 
+    /// With the system property `thistle.interop.only` those whose names the expression is found
+    /// in.
     static List<Case> cases() {
+        Pattern only = Pattern.compile(System.getProperty("thistle.interop.only", ""));
+        return possible().stream().filter(one -> only.matcher(one.toString()).find()).toList();
+    }
+
+    private static List<Case> possible() {
         var cases = new ArrayList<Case>();
         for (BitTorrentClient client :
                 List.of(
