@@ -214,12 +214,12 @@ final class Transfer {
     /// Says where the download goes on, and what of the earlier runs is not as it was left.
     private void tellResumed(TorrentSnapshot look) {
         look.resumed().remarks().forEach(console::note);
-        if (look.verifiedBytes() > 0 && !look.isFinished()) {
+        long found = look.resumed().foundBytes();
+        boolean isGoingOn = !look.isFinished() || look.downloadedBytes() > 0;
+        if (found > 0 && isGoingOn) {
             console.note(
                     "going on: %s of %s are there and right"
-                            .formatted(
-                                    Console.bytes(look.verifiedBytes()),
-                                    Console.bytes(look.lengthBytes())));
+                            .formatted(Console.bytes(found), Console.bytes(look.lengthBytes())));
         }
     }
 

@@ -119,6 +119,8 @@ class ResumeTest {
         assertThat(resumed.verifiedBytes()).isEqualTo(first.verifiedBytes());
         assertThat(resumed.checkedPieces()).as("hashed").isZero();
         assertThat(resumed.resumed().earlierDownloadedBytes()).isEqualTo(first.downloadedBytes());
+        assertThat(resumed.resumed().foundBytes())
+                .isEqualTo(resumed.resumed().trustedPieces() * (long) PIECE);
         assertThat(resumed.resumed().remarks()).isEmpty();
 
         TorrentSnapshot end = finish(second);

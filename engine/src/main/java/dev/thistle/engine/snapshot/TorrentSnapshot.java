@@ -136,22 +136,36 @@ public record TorrentSnapshot(
     /// What earlier runs left.
     ///
     /// @param trustedPieces that were taken without hashing them again
+    /// @param foundBytes of the pieces that were there and right, trusted or hashed again, when the
+    ///   check was over
     /// @param earlierDownloadedBytes payload received in earlier runs
     /// @param earlierUploadedBytes payload sent in earlier runs
     /// @param earlierSeeding for how long earlier runs were seeding
     /// @param remarks for people: files that are gone or changed, a resume file that is not used
     public record Resumed(
             int trustedPieces,
+            long foundBytes,
             long earlierDownloadedBytes,
             long earlierUploadedBytes,
             Duration earlierSeeding,
             List<String> remarks) {
 
         /// There was no earlier run, or nothing is known of one.
-        public static final Resumed NOTHING = new Resumed(0, 0, 0, Duration.ZERO, List.of());
+        public static final Resumed NOTHING = new Resumed(0, 0, 0, 0, Duration.ZERO, List.of());
 
         public Resumed {
             remarks = List.copyOf(remarks);
+        }
+
+        /// The same after a check that found so much.
+        public Resumed withFoundBytes(long found) {
+            return new Resumed(
+                    trustedPieces,
+                    found,
+                    earlierDownloadedBytes,
+                    earlierUploadedBytes,
+                    earlierSeeding,
+                    remarks);
         }
     }
 

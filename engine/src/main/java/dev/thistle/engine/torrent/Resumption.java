@@ -117,6 +117,11 @@ final class Resumption {
         return resumed;
     }
 
+    /// So much was there and right.
+    void found(long bytes) {
+        resumed = resumed.withFoundBytes(bytes);
+    }
+
     /// Reads what was saved and compares it with what is there. A resume file that cannot be read
     /// costs a check of everything and no more.
     Findings begin() throws IOException {
@@ -143,6 +148,7 @@ final class Resumption {
         resumed =
                 new Resumed(
                         findings.trusted().cardinality(),
+                        0,
                         earlier.downloadedBytes(),
                         earlier.uploadedBytes(),
                         earlier.seeding(),

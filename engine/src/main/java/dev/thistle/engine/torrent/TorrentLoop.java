@@ -476,7 +476,7 @@ public final class TorrentLoop {
             case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
             case TorrentEvent.LateChecked portion -> lateChecked(portion);
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
-                    addresses.forEach(address -> dialer.candidates().add(address, Hearsay.NOTHING));
+                    heardOf(addresses, Hearsay.NOTHING);
             case TorrentEvent.Selected() -> selected(selection.get());
             case TorrentEvent.Awaited(Object waiter, var nanosByPiece) -> {
                 if (stage instanceof Transfer transfer) {
@@ -516,7 +516,15 @@ public final class TorrentLoop {
                     Hearsay.ofTracker(
                             tracker.form() == AnnounceForm.OBFUSCATED,
                             names.v2Truncated().filter(swarm::equals).isPresent());
-            answer.peers().forEach(address -> dialer.candidates().add(address, hearsay));
+            heardOf(answer.peers(), hearsay);
+        }
+    }
+
+    /// Whoever is heard of is called at once, if there is room.
+    private void heardOf(List<PeerAddress> addresses, Hearsay hearsay) {
+        addresses.forEach(address -> dialer.candidates().add(address, hearsay));
+        if (!halt.isOn()) {
+            dialer.tick(swarm.size(), settings.maxPeers(), now());
         }
     }
 

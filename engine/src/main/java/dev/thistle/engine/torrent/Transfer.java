@@ -122,6 +122,7 @@ final class Transfer implements Stage {
     /// @param inDoubt cannot be checked yet
     void found(BitSet have, BitSet inDoubt) {
         download.found(have);
+        resumption.found(download.verifiedBytes());
         lateCheck.begin(inDoubt);
         if (maySuperSeed && download.isComplete()) {
             superSeeding.begin(metainfo.pieceCount());
