@@ -4,8 +4,10 @@ import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
 import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.isp.packet.Subnet;
 import java.io.PrintWriter;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -40,8 +42,7 @@ public final class Thistle {
     /// Runs one command.
     static int run(Console console, Patience patience, String... args) {
         var commandLine = new CommandLine(new ThistleCommands(console, patience));
-        commandLine.addSubcommand(new LabCommands(console));
-        commandLine.addSubcommand(new IspCommands(console));
+        addCommands(commandLine, console, args.length == 0 ? "" : args[0]);
         commandLine.registerConverter(Subnet.class, Thistle::subnet);
         commandLine.registerConverter(Duration.class, Durations::parse);
         commandLine.registerConverter(Rate.class, Rate::parse);
@@ -64,6 +65,22 @@ public final class Thistle {
             return commandLine.execute(args);
         } catch (OutOfMemoryError tooMuch) {
             return failed(console, tooMuch);
+        }
+    }
+
+    /// To describe all commands takes half of a short run's time: where one is named, it is the
+    /// only one.
+    private static void addCommands(CommandLine commandLine, Console console, String named) {
+        List<Method> commands = CommandLine.getCommandMethods(ThistleCommands.class, null);
+        boolean isKnown = commands.stream().anyMatch(command -> command.getName().equals(named));
+        for (Method command : commands) {
+            if (!isKnown || command.getName().equals(named)) {
+                commandLine.addSubcommand(new CommandLine(command));
+            }
+        }
+        if (!isKnown) {
+            commandLine.addSubcommand(new LabCommands(console));
+            commandLine.addSubcommand(new IspCommands(console));
         }
     }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         version = "thistle " + Thistle.VERSION,
         synopsisSubcommandLabel = "COMMAND",
+        addMethodSubcommands = false, // Thistle adds what a run needs
         description = "BitTorrent that keeps working on a network that fights it.",
         footer = {
             "",

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /// Reaches web servers. The caller looks the host up and chooses the address, so what it judged is
@@ -24,22 +25,31 @@ public final class HttpCaller {
     private static final int MAX_ADDRESSES = 3;
 
     private final Network network;
-    private final SSLContext tls;
+    private final Supplier<SSLContext> tls;
     private final Names names;
 
     /// Calls over `network`.
     ///
     /// @param tls says which certificates of servers are believed
     public HttpCaller(Network network, SSLContext tls, Names names) {
+        this(network, () -> tls, names);
+    }
+
+    private HttpCaller(Network network, Supplier<SSLContext> tls, Names names) {
         this.network = network;
         this.tls = tls;
         this.names = names;
     }
 
-    /// Calls over `network`, believing the certificates that this Java believes.
+    /// Calls over `network`, believing the certificates that this Java believes. They are read when
+    /// the first server has to show its own.
     public static HttpCaller over(Network network) {
+        return new HttpCaller(network, HttpCaller::usualTls, Names.system());
+    }
+
+    private static SSLContext usualTls() {
         try {
-            return new HttpCaller(network, SSLContext.getDefault(), Names.system());
+            return SSLContext.getDefault();
         } catch (NoSuchAlgorithmException broken) {
             throw new IllegalStateException("this Java has no TLS", broken);
         }
@@ -119,7 +129,7 @@ public final class HttpCaller {
         try {
             String host = uri.getHost();
             String hostHeader = port == usual ? host : host + ":" + port;
-            Link spoken = secure ? TlsLink.open(link, tls, host, port, countdown) : link;
+            Link spoken = secure ? TlsLink.open(link, tls.get(), host, port, countdown) : link;
             return new HttpConnection(spoken, hostHeader);
         } catch (IOException | RuntimeException failed) {
             link.close();
