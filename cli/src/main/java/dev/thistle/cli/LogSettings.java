@@ -10,8 +10,8 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /// What is logged, on stderr: warnings; of our own parts what the environment variable
-/// `THISTLE_LOG` asks for (`DEBUG`, `INFO`, ...). Code and no XML, whose reading is a quarter of a
-/// short run.
+/// `THISTLE_LOG` asks for (`DEBUG`, `INFO`, ...). Code and no XML, whose reading would slow every
+/// start.
 public final class LogSettings extends ContextAwareBase implements Configurator {
 
     /// Names of torrents and words of trackers come from strangers: a terminal must not obey them.

@@ -68,7 +68,7 @@ public final class Thistle {
         }
     }
 
-    /// To describe all commands takes half of a short run's time: where one is named, it is the
+    /// To describe all commands takes a third of a short run's time: where one is named, it is the
     /// only one.
     private static void addCommands(CommandLine commandLine, Console console, String named) {
         List<Method> commands = CommandLine.getCommandMethods(ThistleCommands.class, null);
