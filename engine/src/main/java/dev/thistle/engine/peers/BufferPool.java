@@ -123,6 +123,7 @@ public final class BufferPool implements Closeable {
     private final IntFunction<ByteBuffer> longMessages;
     private final int longMessagesMost;
     private int longMessageBytes;
+    private final Backlog backlog;
 
     /// The fewest that were idle since the last look.
     private int unneeded;
@@ -159,7 +160,13 @@ public final class BufferPool implements Closeable {
         receiving = new Share(Purpose.RECEIVING, limitBytes / 2 / BUFFER_BYTES);
         sending = new Share(Purpose.SENDING, limitBytes / 4 / BUFFER_BYTES);
         longMessagesMost = limitBytes / 4;
+        backlog = new Backlog(limitBytes / 4);
         lookedAtNanos = nowNanos;
+    }
+
+    /// What may wait to be said, before it comes to a buffer.
+    Backlog backlog() {
+        return backlog;
     }
 
     /// A cleared buffer to receive into, or null if there is none at the moment.
@@ -390,6 +397,7 @@ public final class BufferPool implements Closeable {
                     (long) receiving.taken.size() * BUFFER_BYTES,
                     (long) sending.taken.size() * BUFFER_BYTES,
                     longMessageBytes,
+                    backlog.takenBytes(),
                     (long) idle.size() * BUFFER_BYTES,
                     receiving.queue.size() + sending.queue.size());
         } finally {

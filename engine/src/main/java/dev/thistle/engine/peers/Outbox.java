@@ -22,6 +22,14 @@ final class Outbox {
     /// none of it. The largest bitfield fits four times.
     static final int MAX_MESSAGE_BYTES = 1 << 20;
 
+    /// What may wait for any peer: two answers of 16 KiB, as clients ask for two at a time. More is
+    /// taken from what the session has for all peers, in parts of this size, so that few messages
+    /// have to ask for it.
+    static final int PART_BYTES = 40 * 1024;
+
+    /// A short message takes about so much more memory than its bytes on the wire.
+    private static final int OBJECT_BYTES = 32;
+
     /// Blocks waiting to be served: the `reqq` that we announce, as libtorrent accepts.
     static final int MAX_SERVES = 2000;
 
@@ -36,8 +44,18 @@ final class Outbox {
     private final Condition filled = lock.newCondition();
     private final ArrayDeque<PeerMessage> messages = new ArrayDeque<>();
     private final ArrayDeque<Request> serves = new ArrayDeque<>();
+    private final Backlog backlog;
     private long messageBytes;
+
+    /// What was taken from the backlog of the session.
+    private long takenBytes;
+
     private boolean closed;
+
+    /// @param backlog of the session
+    Outbox(Backlog backlog) {
+        this.backlog = backlog;
+    }
 
     /// Queues a message; false when the peer does not keep up.
     boolean say(PeerMessage message) {
@@ -49,14 +67,40 @@ final class Outbox {
     boolean sayAll(Collection<? extends PeerMessage> more) {
         lock.lock();
         try {
+            if (closed) {
+                return true; // nobody is there to hear it
+            }
             for (PeerMessage message : more) {
                 messages.add(message);
-                messageBytes += PeerMessageCodec.encodedBytes(message);
+                messageBytes += bytes(message);
             }
             filled.signal();
-            return messages.size() <= MAX_MESSAGES && messageBytes <= MAX_MESSAGE_BYTES;
+            return messages.size() <= MAX_MESSAGES
+                    && messageBytes <= MAX_MESSAGE_BYTES
+                    && isPaidFor();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static int bytes(PeerMessage message) {
+        return PeerMessageCodec.encodedBytes(message) + OBJECT_BYTES;
+    }
+
+    private boolean isPaidFor() {
+        while (messageBytes > PART_BYTES + takenBytes) {
+            if (!backlog.tryTake(PART_BYTES)) {
+                return false;
+            }
+            takenBytes += PART_BYTES;
+        }
+        return true;
+    }
+
+    private void payBack() {
+        if (takenBytes > 0) {
+            backlog.giveBack(takenBytes);
+            takenBytes = 0;
         }
     }
 
@@ -147,7 +191,10 @@ final class Outbox {
 
     private PeerMessage nextMessage() {
         PeerMessage message = messages.remove();
-        messageBytes -= PeerMessageCodec.encodedBytes(message);
+        messageBytes -= bytes(message);
+        if (messages.isEmpty()) {
+            payBack();
+        }
         return message;
     }
 
@@ -160,11 +207,14 @@ final class Outbox {
         }
     }
 
-    /// Wakes the writer for good.
+    /// Wakes the writer for good, and drops what nobody will hear.
     void close() {
         lock.lock();
         try {
             closed = true;
+            messages.clear();
+            serves.clear();
+            payBack();
             filled.signalAll();
         } finally {
             lock.unlock();

@@ -53,7 +53,7 @@ public final class PeerConnection {
     private final Duration patience;
     private final LongSupplier clock;
     private final Consumer<PeerEvent> torrent;
-    private final Outbox outbox = new Outbox();
+    private final Outbox outbox;
     private final Map<Block, PieceAssembly> asked = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private final AtomicLong downloadedBytes = new AtomicLong();
@@ -84,6 +84,7 @@ public final class PeerConnection {
         this.number = number;
         this.greeted = greeted;
         this.buffers = buffers;
+        this.outbox = new Outbox(buffers.backlog());
         this.tolls = tolls;
         this.patience = patience;
         this.clock = clock;

@@ -3,7 +3,9 @@ package dev.thistle.engine.settings;
 /// How much memory the bytes of peers may take in a session, on their way in and out.
 ///
 /// @param totalBytes of all buffers together, [#MIN_BYTES] to [#MAX_BYTES]: half for what is
-///   received, a quarter for what is sent, a quarter for messages that are longer than a buffer
+///   received, a quarter for what is sent, a quarter for messages that are longer than a buffer.
+///   Besides, a quarter as much on the heap for what waits to be said to peers that do not read as
+///   fast as they ask; those who would take more are hung up on
 public record BufferLimits(int totalBytes) {
 
     /// One buffer for receiving and one for sending would do; a few more let peers take turns.

@@ -15,7 +15,11 @@ class OutboxTest {
 
     private static final PeerMessage CHOKE = new PeerMessage.Choke();
 
-    private final Outbox outbox = new Outbox();
+    private static final PeerMessage ANSWER =
+            new PeerMessage.Extended(2, ByteBuffer.allocate(16 * 1024));
+
+    private final Backlog backlog = new Backlog(1 << 20);
+    private final Outbox outbox = new Outbox(backlog);
 
     private static Request block(int piece) {
         return new Request(piece, 0, 16384);
@@ -62,13 +66,12 @@ class OutboxTest {
 
     @Test
     void so_is_one_that_lets_long_answers_pile_up() {
-        var answer = new PeerMessage.Extended(2, ByteBuffer.allocate(16 * 1024));
         for (int round = 0; round < 3; round++) {
-            IntStream.range(0, 63).forEach(_ -> assertThat(outbox.say(answer)).isTrue());
+            IntStream.range(0, 63).forEach(_ -> assertThat(outbox.say(ANSWER)).isTrue());
             IntStream.range(0, 63).forEach(_ -> assertThat(outbox.poll()).isNotNull());
         }
-        IntStream.range(0, 63).forEach(_ -> assertThat(outbox.say(answer)).isTrue());
-        assertThat(outbox.say(answer)).isFalse();
+        IntStream.range(0, 63).forEach(_ -> assertThat(outbox.say(ANSWER)).isTrue());
+        assertThat(outbox.say(ANSWER)).isFalse();
     }
 
     @Test
@@ -97,5 +100,48 @@ class OutboxTest {
         closer.join();
         outbox.say(CHOKE);
         assertThat(outbox.take()).isNull();
+    }
+
+    private static void let(Outbox outbox, int answers) {
+        IntStream.range(0, answers).forEach(_ -> assertThat(outbox.say(ANSWER)).isTrue());
+    }
+
+    @Test
+    void two_answers_wait_for_each_peer_and_more_for_all_together_than_fits() {
+        var peers = IntStream.range(0, 500).mapToObj(_ -> new Outbox(backlog)).toList();
+        peers.forEach(peer -> let(peer, 2));
+        assertThat(backlog.takenBytes()).isZero();
+        assertThat(peers.stream().filter(peer -> peer.say(ANSWER)).count())
+                .isEqualTo((1 << 20) / Outbox.PART_BYTES);
+        assertThat(backlog.takenBytes()).isBetween((1L << 20) - Outbox.PART_BYTES, 1L << 20);
+
+        peers.forEach(Outbox::close);
+        assertThat(backlog.takenBytes()).isZero();
+        let(outbox, 60);
+    }
+
+    @Test
+    void short_messages_take_from_all_together_as_well() {
+        var rejects = new PeerMessage.RejectRequest(0, 0, 16384);
+        IntStream.range(0, Outbox.MAX_MESSAGES).forEach(_ -> outbox.say(rejects));
+        assertThat(backlog.takenBytes()).isGreaterThan(Outbox.MAX_MESSAGES * 40);
+    }
+
+    @Test
+    void what_was_read_is_given_back() {
+        let(outbox, 60);
+        long most = backlog.takenBytes();
+        assertThat(most).isGreaterThan(900_000);
+        IntStream.range(0, 60).forEach(_ -> assertThat(outbox.poll()).isNotNull());
+        assertThat(backlog.takenBytes()).isZero();
+        let(outbox, 60);
+        assertThat(backlog.takenBytes()).isEqualTo(most);
+    }
+
+    @Test
+    void nothing_is_kept_for_who_is_gone() {
+        outbox.close();
+        let(outbox, 1000);
+        assertThat(backlog.takenBytes()).isZero();
     }
 }
