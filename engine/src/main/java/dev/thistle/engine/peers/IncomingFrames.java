@@ -164,13 +164,7 @@ final class IncomingFrames {
                     heard.add(blocks.take(piece, begin, data));
             case PeerMessage.Bitfield(ByteBuffer bits) ->
                     heard.add(new Utterance.HasPieces(pieces(bits)));
-            case PeerMessage.HaveAll() when pieceCount == UNKNOWN ->
-                    heard.add(new Utterance.HasAll());
-            case PeerMessage.HaveAll() -> {
-                var all = new BitSet(pieceCount);
-                all.set(0, pieceCount);
-                heard.add(new Utterance.HasPieces(all));
-            }
+            case PeerMessage.HaveAll() -> heard.add(new Utterance.HasAll());
             case PeerMessage.HaveNone() -> heard.add(new Utterance.HasPieces(new BitSet()));
             case PeerMessage.Have(int piece) -> {
                 requirePiece("have.piece", piece);

@@ -5,6 +5,7 @@ import dev.thistle.protocol.peer.PeerMessage.Request;
 import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,7 +44,7 @@ final class Outbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final ArrayDeque<PeerMessage> messages = new ArrayDeque<>();
-    private final ArrayDeque<Request> serves = new ArrayDeque<>();
+    private final LinkedHashSet<Request> serves = new LinkedHashSet<>();
     private final Backlog backlog;
     private long messageBytes;
 
@@ -104,7 +105,7 @@ final class Outbox {
         }
     }
 
-    /// Queues a block; false when too many wait already.
+    /// Queues a block, unless it waits already; false when too many do.
     boolean serve(Request request) {
         lock.lock();
         try {
@@ -119,7 +120,7 @@ final class Outbox {
         }
     }
 
-    /// Takes one waiting block back; false when it did not wait.
+    /// Takes one waiting block back, at no cost however many wait; false when it did not wait.
     boolean unserve(Request request) {
         lock.lock();
         try {
@@ -186,7 +187,7 @@ final class Outbox {
         if (!messages.isEmpty()) {
             return new Item.Say(nextMessage());
         }
-        return serves.isEmpty() ? null : new Item.Serve(serves.remove());
+        return serves.isEmpty() ? null : new Item.Serve(serves.removeFirst());
     }
 
     private PeerMessage nextMessage() {

@@ -34,10 +34,10 @@ public sealed interface PeerEvent {
         /// A message whose numbers say everything; never one with a buffer.
         record Said(PeerMessage message) implements Utterance {}
 
-        /// A bitfield, or one of its short forms of BEP 6.
+        /// A bitfield, or that there is nothing yet.
         record HasPieces(BitSet pieces) implements Utterance {}
 
-        /// Everything, said before anybody here knew how many pieces that is.
+        /// Everything, in one word, and perhaps before anybody here knows how many pieces that is.
         record HasAll() implements Utterance {}
 
         record Introduced(ExtendedHandshake extended) implements Utterance {}

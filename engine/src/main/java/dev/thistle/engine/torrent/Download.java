@@ -211,16 +211,18 @@ final class Download {
     }
 
     /// The first announcement may make a peer a seed, which is cheap to count; what later ones add
-    /// is counted piece by piece, and nothing is ever taken back.
-    void announced(Peer peer, BitSet pieces) {
+    /// is counted piece by piece, and nothing is taken back by them.
+    ///
+    /// @param news what the peer had not announced before
+    void announced(Peer peer, BitSet news) {
         if (!peer.pieces.isEmpty()) {
-            pieces.stream().forEach(piece -> has(peer, piece));
+            news.stream().forEach(piece -> has(peer, piece));
             return;
         }
-        peer.pieces.or(pieces);
-        peer.joinedAsSeed = pieces.cardinality() == metainfo.pieceCount();
-        picker.peerJoined(pieces);
-        peer.wantedPieces = wantedOf(pieces);
+        peer.pieces.or(news);
+        peer.joinedAsSeed = news.cardinality() == metainfo.pieceCount();
+        picker.peerJoined(news);
+        peer.wantedPieces = wantedOf(news);
         tellInterest(peer);
     }
 
@@ -436,7 +438,8 @@ final class Download {
     }
 
     /// After a choke that is how requests end; from a peer that does not choke us it says that the
-    /// next request would fare no better.
+    /// next request would fare no better. BEP 6 has us hang up on who rejects what was not asked
+    /// for, but that may answer a request that was taken back: as many are borne as blocks.
     void rejected(Peer peer, RejectRequest reject, long nowNanos) {
         var block = new Block(reject.piece(), reject.begin(), reject.length());
         if (peer.connection.refused(block)) {
@@ -447,6 +450,8 @@ final class Download {
                 peer.rejectedPieces.set(reject.piece());
                 peer.lastRejectNanos = nowNanos;
             }
+        } else if (!peer.unaskedBlocks.spend()) {
+            peer.connection.close("rejects requests that nobody made");
         }
     }
 
@@ -485,11 +490,10 @@ final class Download {
     /// The peer has a piece no more (BEP 54). What it owes may still come; it is let others have.
     void lost(Peer peer, int piece) {
         if (peer.pieces.get(piece)) {
-            left(peer);
-            peer.pieces.clear(piece);
+            picker.peerLost(peer.number(), piece, peer.joinedAsSeed);
             peer.joinedAsSeed = false;
-            picker.peerJoined(peer.pieces);
-            peer.wantedPieces = wantedOf(peer.pieces);
+            peer.pieces.clear(piece);
+            peer.wantedPieces -= picker.wants(piece) ? 1 : 0;
             tellInterest(peer);
         }
     }

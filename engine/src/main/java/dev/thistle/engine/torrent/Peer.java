@@ -108,6 +108,9 @@ final class Peer {
     /// Messages that say nothing new.
     final FloodGate idleTalk;
 
+    /// That it wants something, and that it does not: each time slots are divided anew.
+    final FloodGate changesOfMind;
+
     /// Extended handshakes: ten a minute (BEP 10 allows several).
     final FloodGate introductions;
 
@@ -135,6 +138,7 @@ final class Peer {
         this.chokeChangedNanos = nowNanos;
         this.shown = new SuperSeeding.Shown(nowNanos);
         this.idleTalk = new FloodGate(MAX_IDLE_TALK, IDLE_TALK_PER_SECOND, nowNanos);
+        this.changesOfMind = new FloodGate(100, 10, nowNanos);
         this.introductions = new FloodGate(10, 10.0 / 60, nowNanos);
         this.lastWriteNanos = nowNanos;
     }

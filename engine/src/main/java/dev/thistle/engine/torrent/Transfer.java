@@ -193,10 +193,18 @@ final class Transfer implements Stage {
         }
     }
 
+    /// What it has, told at once: aria2 does so in place of many haves, so what brings news is
+    /// always welcome.
+    ///
+    /// @param pieces ours from now on
     private void announced(Peer peer, BitSet pieces, long nowNanos) {
-        var news = (BitSet) pieces.clone();
+        BitSet news = pieces;
         news.andNot(peer.pieces);
-        download.announced(peer, pieces);
+        if (news.isEmpty()) {
+            Download.bearIdleTalk(peer, nowNanos);
+        } else {
+            download.announced(peer, news);
+        }
         superSeeding.announced(peer, news, nowNanos);
         upload.grantFast(peer);
     }
@@ -222,7 +230,7 @@ final class Transfer implements Stage {
             case ExtensionMessage.PeersChanged changed -> exchange.heard(peer, changed, nowNanos);
             case ExtensionMessage.DontHave(int piece) -> {
                 if (peer.pieces.get(piece)) {
-                    Download.bearIdleTalk(peer, nowNanos); // we look at every piece for it
+                    Download.bearIdleTalk(peer, nowNanos); // as it may be told by turns with have
                     download.lost(peer, piece);
                     superSeeding.lost(peer, piece);
                 }
@@ -237,8 +245,16 @@ final class Transfer implements Stage {
         switch (message) {
             case PeerMessage.Choke() -> download.choked(peer);
             case PeerMessage.Unchoke() -> download.unchoked(peer);
-            case PeerMessage.Interested() -> upload.interested(peer, nowNanos);
-            case PeerMessage.NotInterested() -> upload.notInterested(peer, nowNanos);
+            case PeerMessage.Interested() -> {
+                if (changesItsMind(peer, true, nowNanos)) {
+                    upload.interested(peer, nowNanos);
+                }
+            }
+            case PeerMessage.NotInterested() -> {
+                if (changesItsMind(peer, false, nowNanos)) {
+                    upload.notInterested(peer, nowNanos);
+                }
+            }
             case PeerMessage.Have(int piece) -> {
                 if (requireOfTorrent(peer, piece, 0)) {
                     boolean isNews = !peer.pieces.get(piece);
@@ -253,7 +269,7 @@ final class Transfer implements Stage {
                     upload.requested(peer, request, nowNanos);
                 }
             }
-            case PeerMessage.Cancel cancel -> upload.cancelled(peer, cancel);
+            case PeerMessage.Cancel cancel -> upload.cancelled(peer, cancel, nowNanos);
             case PeerMessage.RejectRequest reject -> download.rejected(peer, reject, nowNanos);
             case PeerMessage.AllowedFast(int piece) -> peer.allowedFast.granted(piece);
             case PeerMessage.HashRequest(HashRange range) -> {
@@ -278,6 +294,17 @@ final class Transfer implements Stage {
                     PeerMessage.Unknown _ ->
                     throw new IllegalStateException("the connection deals with " + message);
         }
+    }
+
+    /// Whether the peer wants something, or nothing, from now on, and slots are to be looked at for
+    /// it: who changes its mind without end waits for the next round of choking.
+    private static boolean changesItsMind(Peer peer, boolean isInterested, long nowNanos) {
+        if (peer.itIsInterested == isInterested) {
+            Download.bearIdleTalk(peer, nowNanos);
+            return false;
+        }
+        peer.itIsInterested = isInterested;
+        return peer.changesOfMind.pass(nowNanos);
     }
 
     /// The piece layers that are known by now.

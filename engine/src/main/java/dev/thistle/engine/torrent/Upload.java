@@ -141,10 +141,13 @@ final class Upload {
         pieces.forEach(piece -> peer.connection.say(new PeerMessage.AllowedFast(piece)));
     }
 
-    void cancelled(Peer peer, Cancel cancel) {
+    /// Takes a request back. That it is on its way already happens to everybody, now and then.
+    void cancelled(Peer peer, Cancel cancel, long nowNanos) {
         var request = new Request(cancel.piece(), cancel.begin(), cancel.length());
         if (peer.connection.unserve(request)) {
             reject(peer, request);
+        } else {
+            Download.bearIdleTalk(peer, nowNanos);
         }
     }
 

@@ -85,6 +85,14 @@ class OutboxTest {
     }
 
     @Test
+    void a_block_waits_once_however_often_it_is_asked_for() {
+        outbox.serve(block(0));
+        outbox.serve(block(1));
+        assertThat(outbox.serve(block(0))).isTrue();
+        assertThat(outbox.unserveAll()).containsExactly(block(0), block(1));
+    }
+
+    @Test
     void all_blocks_can_be_taken_back_at_once() {
         outbox.serve(block(0));
         outbox.serve(block(1));
