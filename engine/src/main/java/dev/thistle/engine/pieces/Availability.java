@@ -81,6 +81,14 @@ final class Availability {
         }
     }
 
+    /// A peer that counts as one that has everything will lose pieces, one by one.
+    void seedNoMore() {
+        seeds--;
+        for (int piece = 0; piece < peers.length; piece++) {
+            gained(piece);
+        }
+    }
+
     /// Peers that have `piece`, those that have everything included.
     int of(int piece) {
         return peers[piece] + seeds;

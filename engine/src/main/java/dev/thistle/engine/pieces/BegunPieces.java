@@ -135,6 +135,13 @@ final class BegunPieces {
         givenBack++;
     }
 
+    /// `peer` sends nothing more of this piece.
+    void releaseAll(BegunPiece piece, int peer) {
+        piece.releaseAll(peer);
+        disown(piece, peer);
+        givenBack++;
+    }
+
     private void disown(BegunPiece piece, int peer) {
         if (piece.owner == peer) {
             own(piece, BegunPiece.NOBODY);

@@ -183,6 +183,21 @@ public final class PiecePicker {
         availability.gained(pieces);
     }
 
+    /// A peer has a piece no more, and what it owes of it is let others have. However many pieces
+    /// there are, only the first that a seed loses takes long.
+    ///
+    /// @param asSeed as for [#peerLeft]; not so from now on
+    public void peerLost(int peer, int piece, boolean asSeed) {
+        if (asSeed) {
+            availability.seedNoMore();
+        }
+        availability.lost(piece);
+        BegunPiece state = begun.get(piece);
+        if (state != null) {
+            begun.releaseAll(state, peer);
+        }
+    }
+
     /// A peer is gone, with what it had and what it owed.
     ///
     /// @param asSeed whether [#peerJoined] was told all pieces at once

@@ -38,7 +38,7 @@ class AvailabilityTest {
         Arrays.fill(levels, Priority.NORMAL.level());
         for (int step = 0; step < 300; step++) {
             int piece = random.nextInt(pieceCount);
-            switch (random.nextInt(7)) {
+            switch (random.nextInt(8)) {
                 case 0 -> {
                     var pieces = new BitSet();
                     int density = random.nextInt(5);
@@ -62,6 +62,16 @@ class AvailabilityTest {
                             pieces.set(piece);
                             availability.gained(piece);
                         }
+                    }
+                }
+                case 7 -> {
+                    int who = peers.isEmpty() ? -1 : random.nextInt(peers.size());
+                    if (who >= 0 && peers.get(who).get(piece)) {
+                        if (asSeed.set(who, false)) {
+                            availability.seedNoMore();
+                        }
+                        availability.lost(piece);
+                        peers.get(who).clear(piece);
                     }
                 }
                 case 4 -> {

@@ -468,4 +468,16 @@ class PiecePickerTest {
         }
         assertThat(pieces.looks).as("looks for 1,000 blocks").isLessThan(2_000);
     }
+
+    @Test
+    void what_a_peer_owes_of_a_piece_that_it_lost_others_are_asked_for() {
+        PiecePicker picker = picker(2, 4, 1);
+        picker.peerJoined(all(2));
+        picker.peerJoined(all(2));
+        List<Block> asked = pick(picker, ALICE, all(2), 6); // a whole piece and half of the other
+        int first = asked.getFirst().piece();
+        picker.peerLost(ALICE, first, true);
+        assertThat(pick(picker, BOB, only(first), 9)).hasSize(4).doesNotHaveDuplicates();
+        assertThat(pick(picker, ALICE, only(1 - first), 9)).hasSize(2);
+    }
 }
