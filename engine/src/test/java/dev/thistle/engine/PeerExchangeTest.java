@@ -9,6 +9,7 @@ import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
+import dev.thistle.net.MemoryNetwork;
 import dev.thistle.protocol.PeerAddress;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.ExtendedHandshake;
@@ -62,7 +63,11 @@ class PeerExchangeTest {
 
     /// A peer that calls, and names the port where it would accept callers.
     private RawPeer peer(int host, int port) throws IOException {
-        RawPeer peer = RawPeer.call(lab.host(host), lab.socket(1), METAINFO.infoHash());
+        return peer(lab.host(host), port);
+    }
+
+    private RawPeer peer(MemoryNetwork.Host host, int port) throws IOException {
+        RawPeer peer = RawPeer.call(host, lab.socket(1), METAINFO.infoHash());
         var extended =
                 new ExtendedHandshake(
                         Map.of("ut_pex", THEIR_ID, "upload_only", THEIR_ID + 1),
@@ -121,6 +126,29 @@ class PeerExchangeTest {
             assertThat(hearPeers(other).added())
                     .extracting(ExchangedPeer::address)
                     .containsExactly(at(3, 7003));
+        }
+    }
+
+    @Test
+    void of_a_peer_at_home_nobody_far_away_hears() throws Exception {
+        var near = lab.internet.host("fd00::2");
+        var far = lab.internet.host("2a00::3");
+        try (RawPeer home = peer(near, 7002);
+                RawPeer one = peer(3, 7003)) {
+            assertThat(hearPeers(home).added()).hasSize(1); // so it is introduced
+            assertThat(hearPeers(one).added())
+                    .as("at home as well")
+                    .extracting(ExchangedPeer::address)
+                    .containsExactly(PeerAddress.of(near.ip().getAddress(), 7002));
+            try (RawPeer another = peer(lab.internet.host("2a00::4"), 7004);
+                    RawPeer stranger = peer(far, 7005)) {
+                assertThat(another).isNotNull();
+                assertThat(hearPeers(stranger).added())
+                        .extracting(ExchangedPeer::address)
+                        .containsExactly(
+                                PeerAddress.of(
+                                        lab.internet.host("2a00::4").ip().getAddress(), 7004));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.limits.HomeNetwork;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Hearsay;
 import dev.thistle.engine.snapshot.Protection;
@@ -8,7 +9,6 @@ import dev.thistle.protocol.peer.Extension;
 import dev.thistle.protocol.peer.ExtensionMessage.ExchangedPeer;
 import dev.thistle.protocol.peer.ExtensionMessage.PeersChanged;
 import dev.thistle.protocol.peer.PeerExchangeCodec;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -126,8 +126,7 @@ final class PeerExchange {
     }
 
     private static boolean isLocal(Peer peer) {
-        InetAddress ip = peer.connection.remote().getAddress();
-        return ip.isLoopbackAddress() || ip.isLinkLocalAddress() || ip.isSiteLocalAddress();
+        return HomeNetwork.contains(peer.connection.remote().getAddress());
     }
 
     private static int flags(Peer peer) {
