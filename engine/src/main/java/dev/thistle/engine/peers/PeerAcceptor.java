@@ -5,6 +5,7 @@ import dev.thistle.net.ClosedException;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
 import dev.thistle.protocol.InfoHash;
+import dev.thistle.protocol.bencode.ByteString;
 import dev.thistle.protocol.mse.SkeyIndex;
 import dev.thistle.protocol.peer.Handshake;
 import java.io.Closeable;
@@ -14,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,14 +30,18 @@ import java.util.function.Predicate;
 /// Only torrents that were welcomed are served; to everybody else the port stays silent.
 ///
 /// Answering MSE costs a modular power for 96 bytes of anybody's, so greetings are counted: in all,
-/// and by address within the last half minute.
+/// and by caller within the last half minute. A caller is an address of IPv4, and of IPv6 all
+/// addresses of a /64, as one network has them all.
 public final class PeerAcceptor implements Closeable {
 
     /// Greetings under way at once; qBittorrent's connection limit would be reached by then.
     private static final int MAX_GREETINGS = 500;
 
-    /// BiglyBT's limit: keys that one address may ask for within [#WINDOW].
-    private static final int MAX_CALLS_OF_ONE_ADDRESS = 15;
+    /// BiglyBT's limit: keys that one caller may ask for within [#WINDOW].
+    private static final int MAX_CALLS_OF_ONE = 15;
+
+    /// Of the 16 of IPv6: what stands behind them the caller chooses.
+    private static final int NETWORK_BYTES = 8;
 
     private static final Duration WINDOW = Duration.ofSeconds(30);
 
@@ -44,7 +50,7 @@ public final class PeerAcceptor implements Closeable {
 
     private static final Logger LOG = System.getLogger(PeerAcceptor.class.getName());
 
-    private record Call(InetAddress from, long atNanos) {}
+    private record Call(ByteString from, long atNanos) {}
 
     private final Listener listener;
     private final Greeter greeter;
@@ -54,7 +60,7 @@ public final class PeerAcceptor implements Closeable {
     private final Predicate<InetAddress> banned;
     private final LongSupplier clock;
     private final ArrayDeque<Call> recent = new ArrayDeque<>();
-    private final Map<InetAddress, Integer> callsByAddress = new HashMap<>();
+    private final Map<ByteString, Integer> callsByCaller = new HashMap<>();
     private final Set<InfoHash> welcome = new HashSet<>();
     private final Set<Link> greetings = new HashSet<>();
     private boolean closed;
@@ -129,23 +135,29 @@ public final class PeerAcceptor implements Closeable {
     }
 
     private synchronized boolean admit(Link link) {
-        InetAddress from = link.remote().getAddress();
+        InetAddress address = link.remote().getAddress();
+        ByteString from = caller(address);
         long now = clock.getAsLong();
         while (!recent.isEmpty() && now - recent.peekFirst().atNanos() > WINDOW.toNanos()) {
-            callsByAddress.merge(
+            callsByCaller.merge(
                     recent.removeFirst().from(), -1, (a, b) -> a + b == 0 ? null : a + b);
         }
-        boolean local = from.isLoopbackAddress();
+        boolean local = address.isLoopbackAddress();
         if (closed
-                || banned.test(from)
+                || banned.test(address)
                 || greetings.size() >= MAX_GREETINGS
-                || (!local && callsByAddress.getOrDefault(from, 0) >= MAX_CALLS_OF_ONE_ADDRESS)) {
+                || (!local && callsByCaller.getOrDefault(from, 0) >= MAX_CALLS_OF_ONE)) {
             return false;
         }
         greetings.add(link);
         recent.addLast(new Call(from, now));
-        callsByAddress.merge(from, 1, Integer::sum);
+        callsByCaller.merge(from, 1, Integer::sum);
         return true;
+    }
+
+    private static ByteString caller(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return ByteString.of(bytes.length == 4 ? bytes : Arrays.copyOf(bytes, NETWORK_BYTES));
     }
 
     private void greet(Link link) {

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,18 +195,32 @@ class PeerAcceptorTest {
         assertThatThrownBy(this::call).isInstanceOf(IOException.class);
     }
 
-    @Test
-    void one_address_may_not_call_without_end() throws Exception {
+    /// How many of 40 calls get an answer.
+    private int answered(IntFunction<MemoryNetwork.Host> callers) throws IOException {
         int answered = 0;
         for (int call = 0; call < 40; call++) {
-            try (Link link = call()) {
+            try (Link link = callers.apply(call).connect(port.address(), PATIENCE)) {
                 link.write(bytes(handshake(call)), PATIENCE);
                 answered += link.read(ByteBuffer.allocate(100), PATIENCE) > 0 ? 1 : 0;
             } catch (IOException refused) {
                 assertThat(refused).isNotInstanceOf(ClosedException.class);
             }
         }
-        assertThat(answered).isEqualTo(15);
+        return answered;
+    }
+
+    @Test
+    void one_address_may_not_call_without_end() throws Exception {
+        assertThat(answered(_ -> away)).isEqualTo(15);
+        assertThat(answered(call -> internet.host("10.0.1." + call))).isEqualTo(40);
+    }
+
+    @Test
+    void nor_may_one_network_that_has_addresses_without_end() throws Exception {
+        assertThat(answered(call -> internet.host("2001:db8:0:1:%x::1".formatted(call))))
+                .isEqualTo(15);
+        assertThat(answered(call -> internet.host("2001:db8:0:%x::1".formatted(2 + call))))
+                .isEqualTo(40);
     }
 
     @ParameterizedTest
