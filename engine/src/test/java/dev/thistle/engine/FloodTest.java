@@ -44,8 +44,7 @@ class FloodTest {
         Session session = lab.session(1);
         var _ = session.listen(events::add);
         Torrent torrent =
-                session.add(
-                        METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK_BUT_BEARS_SILENCE);
+                session.add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK_BUT_BEARS_SILENCE);
         Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
         return RawPeer.call(lab.host(2), lab.socket(1), METAINFO.infoHash());
     }
@@ -80,8 +79,7 @@ class FloodTest {
                 Arguments.of("that it has everything", NOTHING_NEW, new HaveAll()),
                 Arguments.of("that it has nothing", NOTHING_NEW, new HaveNone()),
                 Arguments.of("never mind", NOTHING_NEW, new Cancel(0, 0, 16384)),
-                Arguments.of(
-                        "that it wants something", NOTHING_NEW, new PeerMessage.Interested()),
+                Arguments.of("that it wants something", NOTHING_NEW, new PeerMessage.Interested()),
                 Arguments.of(
                         "no to what was not asked",
                         "rejects requests that nobody made",

@@ -68,7 +68,8 @@ class BufferPoolTest {
         assertThat(allToSend()).hasSize(2);
         assertThat(allToReceive()).hasSize(4);
 
-        assertThat(pool.use()).isEqualTo(new BufferUse(1 << 20, 4 * 131_072, 2 * 131_072, 0, 0, 0, 0));
+        assertThat(pool.use())
+                .isEqualTo(new BufferUse(1 << 20, 4 * 131_072, 2 * 131_072, 0, 0, 0, 0));
     }
 
     @Test
