@@ -87,17 +87,8 @@ class BansTest {
                     });
             lied.await();
             Lab.until(() -> leecher.snapshot().downloadedBytes() > 0);
-            Thread.ofVirtual()
-                    .start(() -> {
-                        try {
-                            honest.say(new PeerMessage.HaveAll(), new PeerMessage.Unchoke());
-                            while (true) {
-                                deliver(honest, honest.hear(Request.class), false);
-                            }
-                        } catch (IOException over) {
-                            // the test is over
-                        }
-                    });
+            honest.say(new PeerMessage.HaveAll(), new PeerMessage.Unchoke());
+            Thread.ofVirtual().start(() -> honest.giveAll(CONTENT, PIECE));
             leecher.completed().get();
         }
         assertThat(leecher.snapshot().failedPieces()).isEqualTo(1);
@@ -105,6 +96,26 @@ class BansTest {
         assertThat(bans).hasSize(1);
         assertThat(bans.getFirst().address()).isEqualTo(lab.socket(2).getAddress());
         assertThat(bans.getFirst().reason()).isEqualTo("sent bad blocks of piece 0");
+    }
+
+    @Test
+    void a_liar_that_has_left_is_banned_all_the_same() throws Exception {
+        Session session = session();
+        Torrent leecher = leecher(session);
+        try (RawPeer liar = caller(2)) {
+            liar.say(new PeerMessage.HaveAll(), new PeerMessage.Unchoke());
+            deliver(liar, liar.hear(Request.class), true);
+            Lab.until(() -> leecher.snapshot().downloadedBytes() > 0);
+        }
+        Lab.until(() -> leecher.snapshot().peers().isEmpty());
+        try (RawPeer honest = caller(3)) {
+            honest.say(new PeerMessage.HaveAll(), new PeerMessage.Unchoke());
+            Thread.ofVirtual().start(() -> honest.giveAll(CONTENT, PIECE));
+            leecher.completed().get();
+        }
+        assertThat(session.bans())
+                .extracting(Ban::address)
+                .containsExactly(lab.socket(2).getAddress());
     }
 
     @Test

@@ -327,6 +327,47 @@ class WebSeedTest {
         }
     }
 
+    /// The server sends one bad block of a piece of two and then nothing for an hour; the peer
+    /// sends the other, and then the whole piece again.
+    @Test
+    void a_web_seed_that_lied_in_a_piece_of_several_is_found_out_and_ended() throws Exception {
+        byte[] content = Arrays.copyOf(CONTENT, 10 * PIECE);
+        server.behave((exchange, request) -> {
+            if (request == 0) {
+                String range = range(exchange).replaceAll("/.*", "/" + content.length);
+                exchange.getResponseHeaders().add("Content-Range", range);
+                exchange.sendResponseHeaders(206, lengthOf(exchange));
+                exchange.getResponseBody().write(new byte[16 * 1024]);
+                exchange.getResponseBody().flush();
+                throw new IOException("cut");
+            }
+            exchange.getResponseHeaders().add("Retry-After", "3600");
+            exchange.sendResponseHeaders(503, -1);
+            return true;
+        });
+        Metainfo metainfo = Torrents.of("content", content, PIECE, server.url("/content"));
+        var store = new MemoryStore(content.length);
+        Torrent torrent =
+                session.add(
+                        metainfo,
+                        store,
+                        Lab.QUICK_BUT_BEARS_SILENCE.withWebSeeds(QUICK.webSeeds()));
+        Lab.until(() ->
+                torrent.snapshot().webSeeds().stream().anyMatch(row -> row.trouble().isPresent()));
+        int bad = Integer.parseInt(server.requests.getFirst().replaceAll(".*=(\\d+)-.*", "$1"));
+        try (RawPeer honest = RawPeer.call(lab.host(2), lab.socket(1), metainfo.infoHash())) {
+            honest.say(new PeerMessage.HaveAll(), new PeerMessage.Unchoke());
+            Thread.ofVirtual().start(() -> honest.giveAll(content, PIECE));
+
+            torrent.completed().copy().get(50, TimeUnit.SECONDS);
+        }
+        assertThat(held(store, content.length)).isEqualTo(content);
+        Lab.until(() -> row(torrent, 0).isOver());
+        assertThat(row(torrent, 0).trouble()).contains("sent bad blocks of piece " + bad / PIECE);
+        assertThat(torrent.snapshot().failedPieces()).isEqualTo(1);
+        assertThat(session.bans()).isEmpty();
+    }
+
     @Test
     void a_server_that_gives_whole_files_is_put_up_with() {
         server.behave((exchange, _) -> server.giveWhole(exchange));

@@ -8,7 +8,6 @@ import dev.thistle.protocol.merkle.TreeShape;
 import dev.thistle.protocol.metainfo.FileEntry;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.HashRange;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,24 +27,24 @@ final class BadBlocks {
 
     private final Metainfo metainfo;
     private final HashRequests requests;
-    private final BiConsumer<InetAddress, String> ban;
+    private final BiConsumer<Sender, String> ban;
     private final Map<Integer, HashRange> asked = new LinkedHashMap<>();
 
     /// @param ban hears who sent a bad block, and which
-    BadBlocks(Metainfo metainfo, HashRequests requests, BiConsumer<InetAddress, String> ban) {
+    BadBlocks(Metainfo metainfo, HashRequests requests, BiConsumer<Sender, String> ban) {
         this.metainfo = metainfo;
         this.requests = requests;
         this.ban = ban;
     }
 
-    /// A piece failed. If only one peer sent it, there is nothing to find out.
+    /// A piece failed. If only one sender had part in it, there is nothing to find out.
     ///
     /// @param senders by block; null where the sender is not known
     /// @param found the hashes of the blocks that came
-    void failed(int piece, @Nullable InetAddress[] senders, HashLayer found) {
+    void failed(int piece, @Nullable Sender[] senders, HashLayer found) {
         int length = Math.max(2, Integer.highestOneBit(2 * found.count() - 1)); // a power of two
-        var known = new HashSet<InetAddress>();
-        for (InetAddress sender : senders) {
+        var known = new HashSet<Sender>();
+        for (Sender sender : senders) {
             if (sender != null) {
                 known.add(sender);
             }
@@ -86,10 +85,9 @@ final class BadBlocks {
                 range.proofLayers());
     }
 
-    private void compare(
-            int piece, @Nullable InetAddress[] senders, HashLayer found, ByteBuffer right) {
+    private void compare(int piece, @Nullable Sender[] senders, HashLayer found, ByteBuffer right) {
         for (int block = 0; block < Math.min(senders.length, found.count()); block++) {
-            InetAddress sender = senders[block];
+            Sender sender = senders[block];
             boolean isRight = found.hash(block).equals(Sha256.read(right));
             if (!isRight && sender != null) {
                 ban.accept(sender, "sent a bad block %d of piece %d".formatted(block, piece));

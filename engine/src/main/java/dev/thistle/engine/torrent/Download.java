@@ -17,7 +17,6 @@ import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.RejectRequest;
 import dev.thistle.protocol.peer.PeerMessageCodec;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -45,8 +44,7 @@ final class Download {
     private final Consumer<SessionEvent> events;
     private final Map<Integer, PieceAssembly> assemblies = new HashMap<>();
     private final Deadlines deadlines;
-    private final Suspicions suspicions = new Suspicions();
-    private final BadBlocks badBlocks;
+    private final Blame blame;
     private final Arrivals arrivals = new Arrivals();
     private long verifiedBytes;
     private long wantedBytes;
@@ -59,7 +57,7 @@ final class Download {
             Metainfo metainfo,
             KnownHashes known,
             LateCheck late,
-            HashRequests hashes,
+            Blame blame,
             PieceStore store,
             Swarm swarm,
             long requestPatienceNanos,
@@ -74,7 +72,7 @@ final class Download {
         this.events = events;
         picker = new PiecePicker(metainfo.pieceCount(), metainfo::pieceLengthBytes, random);
         deadlines = new Deadlines(picker);
-        badBlocks = new BadBlocks(metainfo, hashes, this::ban);
+        this.blame = blame;
     }
 
     /// These pieces were there already, from an earlier run.
@@ -114,7 +112,7 @@ final class Download {
 
     private PieceAssembly assembly(int piece, BitSet written) {
         var assembly = new PieceAssembly(metainfo, known::layers, store, piece, written);
-        if (suspicions.isSuspect(piece)) {
+        if (blame.isSuspect(piece)) {
             assembly.suspect();
         }
         return assembly;
@@ -292,25 +290,23 @@ final class Download {
         peer.blockCame(nowNanos);
         peer.unaskedBlocks.blockCame();
         var whole = new Block(block.assembly().piece(), block.begin(), block.lengthBytes());
-        var _ = delivered(peer.number(), whole, block.assembly(), block.outcome());
+        delivered(peer.number(), whole, block.assembly(), block.outcome());
     }
 
     /// A block that a web seed was asked for came and is written.
-    ///
-    /// @return who sent the piece, if that was the last of it and it is bad
-    List<Integer> delivered(WebSeedEvent.Delivered block) {
+    void delivered(WebSeedEvent.Delivered block) {
         var whole = new Block(block.assembly().piece(), block.begin(), block.lengthBytes());
-        return delivered(block.number(), whole, block.assembly(), block.outcome());
+        delivered(block.number(), whole, block.assembly(), block.outcome());
     }
 
-    private List<Integer> delivered(
+    private void delivered(
             int source, Block block, PieceAssembly assembly, PieceAssembly.Outcome outcome) {
         int piece = block.piece();
         if (assemblies.get(piece) != assembly) { // that attempt at the piece is over
             if (outcome == PieceAssembly.Outcome.DUPLICATE) {
                 wastedBytes += block.lengthBytes(); // others may have been overtaken by the last
             }
-            return List.of();
+            return;
         }
         for (int number : picker.arrived(source, piece, block.begin())) {
             Peer other = swarm.peer(number);
@@ -322,12 +318,9 @@ final class Download {
             case STORED -> {}
             case DUPLICATE -> wastedBytes += block.lengthBytes();
             case VERIFIED -> verified(assembly);
-            case MISMATCHED -> {
-                return mismatched(assembly);
-            }
+            case MISMATCHED -> mismatched(assembly);
             case CONTRADICTORY -> failure = PieceCheck.contradiction(piece);
         }
-        return List.of();
     }
 
     /// What a web seed is to fetch next: a piece, and those behind it that nobody has begun, so
@@ -377,16 +370,7 @@ final class Download {
         int piece = assembly.piece();
         assemblies.remove(piece);
         boolean wanted = picker.wants(piece);
-        for (int sender : picker.verified(piece)) {
-            Peer peer = swarm.peer(sender);
-            if (peer != null) {
-                peer.trustMore();
-            }
-        }
-        badBlocks.verified(piece);
-        suspicions
-                .verified(piece, assembly.blockDigests())
-                .forEach(liar -> ban(liar, "sent bad blocks of piece %d".formatted(piece)));
+        blame.verified(assembly, picker.verified(piece));
         arrivals.add(piece);
         verifiedBytes += metainfo.pieceLengthBytes(piece);
         verifiedWantedBytes += wanted ? metainfo.pieceLengthBytes(piece) : 0;
@@ -394,40 +378,14 @@ final class Download {
         events.accept(new SessionEvent.PieceVerified(metainfo.infoHash(), piece));
     }
 
-    /// The only sender of a bad piece is banned. Of several each is trusted less; the picker tries
-    /// one alone next, and once the piece is right its blocks tell who lied, if hashes of its
-    /// blocks have not told before.
-    private List<Integer> mismatched(PieceAssembly assembly) {
+    private void mismatched(PieceAssembly assembly) {
         int piece = assembly.piece();
         assemblies.remove(piece);
         failedPieces++;
         wastedBytes += metainfo.pieceLengthBytes(piece);
         events.accept(new SessionEvent.PieceFailed(metainfo.infoHash(), piece));
-        @Nullable InetAddress[] senders = addresses(picker.sendersByBlock(piece));
-        suspicions.failed(piece, senders, assembly.blockDigests());
-        assembly.leaves().ifPresent(leaves -> badBlocks.failed(piece, senders, leaves));
-        List<Integer> guilty = picker.failed(piece);
-        for (int number : guilty) {
-            Peer peer = swarm.peer(number);
-            if (peer != null && (!peer.trustLess() || guilty.size() == 1)) {
-                ban(peer.connection.remote().getAddress(), "sent a bad piece %d".formatted(piece));
-            }
-        }
-        return guilty;
-    }
-
-    private @Nullable InetAddress[] addresses(int[] numbers) {
-        var addresses = new @Nullable InetAddress[numbers.length];
-        for (int i = 0; i < numbers.length; i++) {
-            Peer peer = swarm.peer(numbers[i]);
-            addresses[i] = peer == null ? null : peer.connection.remote().getAddress();
-        }
-        return addresses;
-    }
-
-    private void ban(InetAddress address, String reason) {
-        swarm.ban(address, reason);
-        events.accept(new SessionEvent.PeerBanned(metainfo.infoHash(), address, reason));
+        int[] byBlock = picker.sendersByBlock(piece);
+        blame.failed(assembly, byBlock, picker.failed(piece));
     }
 
     void unasked(Peer peer, int lengthBytes) {
@@ -499,6 +457,7 @@ final class Download {
     }
 
     void left(Peer peer) {
+        blame.left(peer);
         picker.peerLeft(peer.number(), peer.pieces, peer.joinedAsSeed);
     }
 }

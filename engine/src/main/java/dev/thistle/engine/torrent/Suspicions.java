@@ -1,6 +1,5 @@
 package dev.thistle.engine.torrent;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,7 +17,7 @@ final class Suspicions {
     /// Pieces remembered; the oldest is forgotten. Each takes some bytes a block.
     static final int MAX_PIECES = 64;
 
-    private record Block(int number, InetAddress sender, long digest) {}
+    private record Block(int number, Sender sender, long digest) {}
 
     private final Map<Integer, List<Block>> byPiece = new LinkedHashMap<>();
 
@@ -26,10 +25,10 @@ final class Suspicions {
     ///
     /// @param senders by block; null where the sender is not known
     /// @param digests by block
-    void failed(int piece, @Nullable InetAddress[] senders, long[] digests) {
+    void failed(int piece, @Nullable Sender[] senders, long[] digests) {
         List<Block> blocks = byPiece.computeIfAbsent(piece, _ -> new ArrayList<>());
         for (int i = 0; i < Math.min(senders.length, digests.length); i++) {
-            InetAddress sender = senders[i];
+            Sender sender = senders[i];
             if (sender != null && blocks.size() < 4 * digests.length) {
                 blocks.add(new Block(i, sender, digests[i]));
             }
@@ -47,8 +46,8 @@ final class Suspicions {
     ///
     /// @param digests of the right blocks
     /// @return who sent other ones before
-    Set<InetAddress> verified(int piece, long[] digests) {
-        var liars = new LinkedHashSet<InetAddress>();
+    Set<Sender> verified(int piece, long[] digests) {
+        var liars = new LinkedHashSet<Sender>();
         List<Block> blocks = byPiece.remove(piece);
         if (blocks != null) {
             for (Block block : blocks) {

@@ -83,7 +83,7 @@ final class Transfer implements Stage {
                         metainfo,
                         known,
                         lateCheck,
-                        hashRequests,
+                        new Blame(metainfo, hashRequests, swarm, this::endWebSeed, around.events()),
                         store,
                         swarm,
                         settings.requestPatience().toNanos(),
@@ -108,6 +108,10 @@ final class Transfer implements Stage {
                         settings.chokeInterval().toNanos(),
                         nowNanos);
         hashServer = new HashServer(metainfo, store, known, download::has);
+    }
+
+    private void endWebSeed(String reason, int number) {
+        webSeeds.end(reason, number);
     }
 
     private static Described described(Metainfo metainfo, Map<Sha256, ByteString> layers) {

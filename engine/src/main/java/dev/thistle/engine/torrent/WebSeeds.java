@@ -134,7 +134,7 @@ final class WebSeeds {
     }
 
     void heard(WebSeedEvent event, long nowNanos) {
-        Source source = sources.get(event.number() - FIRST_NUMBER);
+        Source source = source(event.number());
         switch (event) {
             case WebSeedEvent.Delivered delivered -> {
                 source.downloadedBytes += delivered.lengthBytes();
@@ -142,10 +142,7 @@ final class WebSeeds {
                     source.failures = 0;
                     source.trouble = null;
                 }
-                List<Integer> culprits = download.delivered(delivered);
-                if (culprits.equals(List.of(event.number()))) {
-                    end(source, "sent a bad piece %d".formatted(delivered.assembly().piece()));
-                }
+                download.delivered(delivered);
             }
             case WebSeedEvent.Finished _ -> {
                 source.isFetching = false;
@@ -159,6 +156,19 @@ final class WebSeeds {
                 download.givenUp(event.number());
             }
         }
+    }
+
+    static boolean isNumber(int number) {
+        return number >= FIRST_NUMBER;
+    }
+
+    private Source source(int number) {
+        return sources.get(number - FIRST_NUMBER);
+    }
+
+    /// Never uses this one again.
+    void end(String reason, int number) {
+        end(source(number), reason);
     }
 
     private void gaveUp(Source source, WebSeedEvent.GaveUp event, long nowNanos) {

@@ -9,21 +9,21 @@ import org.junit.jupiter.api.Test;
 
 class SuspicionsTest {
 
-    private static final InetAddress ALICE = address(1);
-    private static final InetAddress BOB = address(2);
-    private static final InetAddress CAROL = address(3);
+    private static final Sender ALICE = address(1);
+    private static final Sender BOB = address(2);
+    private static final Sender CAROL = new Sender.Web(1 << 30);
 
     private final Suspicions suspicions = new Suspicions();
 
-    private static InetAddress address(int last) {
+    private static Sender address(int last) {
         try {
-            return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
+            return new Sender.Host(InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last}));
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
-    private static @Nullable InetAddress[] senders(@Nullable InetAddress... senders) {
+    private static @Nullable Sender[] senders(@Nullable Sender... senders) {
         return senders;
     }
 

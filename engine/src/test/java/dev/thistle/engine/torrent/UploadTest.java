@@ -58,9 +58,10 @@ class UploadTest {
         var store = new MemoryStore(1);
         var random = new Random(1);
         var lateCheck = new LateCheck(METAINFO, known, store, _ -> {});
+        var blame = new Blame(METAINFO, hashes, swarm, (_, _) -> {}, _ -> {});
         var download =
                 new Download(
-                        METAINFO, known, lateCheck, hashes, store, swarm, 1_000, random, _ -> {});
+                        METAINFO, known, lateCheck, blame, store, swarm, 1_000, random, _ -> {});
         return new Upload(
                 METAINFO,
                 swarm,
