@@ -164,10 +164,12 @@ final class TorrentCreation {
         if (Files.isDirectory(root)) {
             builder = TorrentBuilder.ofFolder(name, pieceLength).version(wanted.version());
             for (ContentFile source : sources) {
-                builder.file(source.path(), source.lengthBytes());
+                builder.file(source.path(), source.lengthBytes(), source.attributes());
             }
         } else {
-            builder = TorrentBuilder.ofFile(name, total, pieceLength).version(wanted.version());
+            builder =
+                    TorrentBuilder.ofFile(name, total, pieceLength, sources.getFirst().attributes())
+                            .version(wanted.version());
         }
         wanted.trackers().forEach(url -> builder.announceTier(List.of(url)));
         wanted.obfuscatedTrackers().forEach(url -> builder.obfuscateAnnounceTier(List.of(url)));
@@ -261,9 +263,7 @@ final class TorrentCreation {
     /// All files below `root` in a fixed order; symbolic links are left out.
     private static List<ContentFile> sources(Path root, Path target) throws IOException {
         if (Files.isRegularFile(root)) {
-            return List.of(
-                    new ContentFile(
-                            root, List.of(root.getFileName().toString()), Files.size(root)));
+            return List.of(ContentFile.of(root, List.of(root.getFileName().toString())));
         }
         var sources = new ArrayList<ContentFile>();
         Path excluded = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
@@ -278,7 +278,7 @@ final class TorrentCreation {
                         StreamSupport.stream(root.relativize(file).spliterator(), false)
                                 .map(Path::toString)
                                 .toList();
-                sources.add(new ContentFile(file, path, Files.size(file)));
+                sources.add(ContentFile.of(file, path));
             }
         } catch (UncheckedIOException failed) {
             throw failed.getCause();

@@ -2,8 +2,15 @@ package dev.thistle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.protocol.metainfo.FileAttribute;
+import dev.thistle.protocol.metainfo.FileEntry;
+import dev.thistle.protocol.metainfo.MetainfoReader;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +111,31 @@ class CreateShowCheckTest {
                 .containsExactly("a.bin", "b/tief/日本.bin", "leer.txt");
         Program.run("check", torrent, dir.resolve("data")).expectDone();
         assertThat(Program.run("show", torrent).expectDone().out()).contains("b/tief/日本.bin");
+    }
+
+    @Test
+    void a_program_is_created_as_one_and_its_neighbours_are_not() throws Exception {
+        Path root = dir.resolve("data");
+        Path program = Samples.write(root.resolve("run"), Samples.content(100));
+        Samples.write(root.resolve(".hidden"), Samples.content(10));
+        Path lone = Samples.write(dir.resolve("lone"), Samples.content(10));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr--r--"));
+        Files.setPosixFilePermissions(lone, PosixFilePermissions.fromString("rw-r-xr-x"));
+
+        Samples.create(root, torrent);
+
+        assertThat(attributes()).containsExactly(Set.of(), Set.of(FileAttribute.EXECUTABLE));
+        Samples.create(lone, torrent);
+        assertThat(attributes()).as("of the owner's bits").containsExactly(Set.of());
+        Files.setPosixFilePermissions(lone, PosixFilePermissions.fromString("rwx------"));
+        Samples.create(lone, torrent);
+        assertThat(attributes()).containsExactly(Set.of(FileAttribute.EXECUTABLE));
+    }
+
+    private List<Set<FileAttribute>> attributes() throws Exception {
+        return MetainfoReader.read(ByteBuffer.wrap(Files.readAllBytes(torrent))).files().stream()
+                .map(FileEntry::attributes)
+                .toList();
     }
 
     @Test

@@ -4,7 +4,9 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
+import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
 
+import dev.thistle.protocol.metainfo.FileAttribute;
 import dev.thistle.protocol.metainfo.FileEntry;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.SafePaths;
@@ -18,7 +20,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -44,14 +48,29 @@ public final class FileStore implements PieceStore {
     /// @param path elements below the folder, already safe
     /// @param position where its first byte stands in the torrent
     /// @param padding zeros that only fill a piece, or a symbolic link (BEP 47): never on disk
-    public record StoredFile(List<String> path, long position, long lengthBytes, boolean padding) {
+    /// @param executable a program (BEP 47): whoever may read it when it appears may run it too,
+    ///   where the file system knows such a thing. A file that is there keeps its permissions
+    public record StoredFile(
+            List<String> path,
+            long position,
+            long lengthBytes,
+            boolean padding,
+            boolean executable) {
         public StoredFile {
             path = List.copyOf(path);
+        }
+
+        /// A file that is no program.
+        public StoredFile(List<String> path, long position, long lengthBytes, boolean padding) {
+            this(path, position, lengthBytes, padding, false);
         }
     }
 
     /// Files open at once: libtorrent's file pool. The least recently used is closed first.
     public static final int MAX_OPEN_FILES = 40;
+
+    /// Of which the system takes away what the user's mask forbids.
+    private static final Set<PosixFilePermission> EVERYTHING = Set.of(PosixFilePermission.values());
 
     private static final Logger LOG = System.getLogger(FileStore.class.getName());
 
@@ -126,7 +145,8 @@ public final class FileStore implements PieceStore {
                             paths.get(i),
                             file.position(),
                             file.lengthBytes(),
-                            file.padding() || file.isLink()));
+                            file.padding() || file.isLink(),
+                            file.attributes().contains(FileAttribute.EXECUTABLE)));
         }
         return open(folder, files, writable);
     }
@@ -315,7 +335,11 @@ public final class FileStore implements PieceStore {
     private FileChannel create(StoredFile file) throws IOException {
         Path path = locate(file);
         Files.createDirectories(path.getParent());
-        return FileChannel.open(path, Set.of(READ, WRITE, CREATE, NOFOLLOW_LINKS));
+        Set<OpenOption> options = Set.of(READ, WRITE, CREATE, NOFOLLOW_LINKS);
+        boolean isPosix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return file.executable() && isPosix
+                ? FileChannel.open(path, options, asFileAttribute(EVERYTHING))
+                : FileChannel.open(path, options);
     }
 
     private FileChannel openExisting(StoredFile file) throws IOException {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class ContentHashTest {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         Files.write(file, bytes);
-        return new ContentFile(file, List.of(name), length);
+        return ContentFile.of(file, List.of(name));
     }
 
     private static Metainfo make(List<ContentFile> files, MetaVersion version) throws Exception {
@@ -96,7 +97,7 @@ class ContentHashTest {
     @Test
     void a_file_that_is_shorter_than_it_was_is_named() throws Exception {
         ContentFile whole = file("a", 3 * PIECE, new Random(1));
-        var longer = new ContentFile(whole.file(), whole.path(), 4 * PIECE);
+        var longer = new ContentFile(whole.file(), whole.path(), 4 * PIECE, Set.of());
 
         assertThatThrownBy(() -> make(List.of(longer), MetaVersion.V2))
                 .isInstanceOf(IOException.class)

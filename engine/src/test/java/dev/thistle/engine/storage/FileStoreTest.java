@@ -1,9 +1,13 @@
 package dev.thistle.engine.storage;
 
+import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thistle.engine.storage.FileStore.StoredFile;
+import dev.thistle.protocol.metainfo.FileAttribute;
+import dev.thistle.protocol.metainfo.MetainfoReader;
+import dev.thistle.protocol.metainfo.TorrentBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -12,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
@@ -96,6 +101,38 @@ class FileStoreTest {
         }
         assertThat(file(0)).isEmptyFile();
         assertThat(Files.readAllBytes(file(4))).containsExactly(3, 4);
+    }
+
+    /// Who else may run it is up to the user's mask.
+    @Test
+    void a_program_is_created_executable_and_nothing_else_is() throws Exception {
+        var program = new StoredFile(List.of("t", "file-0"), 0, 3, false, true);
+        var empty = new StoredFile(List.of("t", "file-1"), 3, 0, false, true);
+        var plain = new StoredFile(List.of("t", "file-2"), 3, 3, false, false);
+        var kept = new StoredFile(List.of("t", "file-3"), 6, 3, false, true);
+        Files.createDirectories(file(3).getParent());
+        Files.createFile(file(3));
+        try (var store = open(List.of(program, empty, plain, kept))) {
+            store.write(0, bytes(1, 2, 3, 4, 5, 6, 7, 8, 9));
+        }
+        assertThat(Files.getPosixFilePermissions(file(0))).contains(OWNER_EXECUTE);
+        assertThat(Files.getPosixFilePermissions(file(1))).contains(OWNER_EXECUTE);
+        assertThat(Files.getPosixFilePermissions(file(2))).doesNotContain(OWNER_EXECUTE);
+        assertThat(Files.getPosixFilePermissions(file(3)))
+                .as("it was there before, and is the user's")
+                .doesNotContain(OWNER_EXECUTE);
+    }
+
+    @Test
+    void the_program_of_a_torrent_is_one_when_it_arrives() throws Exception {
+        var builder =
+                TorrentBuilder.ofFile("tool", 3, 16_384, Set.of(FileAttribute.EXECUTABLE))
+                        .pieceHash(new byte[20]);
+        try (var store =
+                FileStore.open(temp, MetainfoReader.read(ByteBuffer.wrap(builder.build())), true)) {
+            store.write(0, bytes(1, 2, 3));
+        }
+        assertThat(Files.getPosixFilePermissions(temp.resolve("tool"))).contains(OWNER_EXECUTE);
     }
 
     @Test

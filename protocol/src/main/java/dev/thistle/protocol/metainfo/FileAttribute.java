@@ -1,5 +1,6 @@
 package dev.thistle.protocol.metainfo;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -13,6 +14,10 @@ public enum FileAttribute {
     HIDDEN('h'),
     /// `l`: a symbolic link to another file of the torrent.
     LINK('l');
+
+    /// Those of files that have a content of their own.
+    static final Set<FileAttribute> OF_CONTENT =
+            Collections.unmodifiableSet(EnumSet.of(EXECUTABLE, HIDDEN));
 
     private final char letter;
 
@@ -28,5 +33,15 @@ public enum FileAttribute {
             }
         }
         return attributes;
+    }
+
+    static String letters(Set<FileAttribute> attributes) {
+        var letters = new StringBuilder();
+        for (FileAttribute attribute : values()) {
+            if (attributes.contains(attribute)) {
+                letters.append(attribute.letter);
+            }
+        }
+        return letters.toString();
     }
 }

@@ -36,7 +36,10 @@ final class FileListReader {
                         .formatted(length.isPresent() ? "both" : "none"));
         if (length.isPresent()) {
             requireRange("info.length", length.get(), 0, MAX_LENGTH_BYTES);
-            return List.of(new FileEntry(List.of(name), length.get(), 0, false));
+            Set<FileAttribute> attributes = InfoReader.attributes(info);
+            attributes.retainAll(FileAttribute.OF_CONTENT); // the only file is what it is all about
+            return List.of(
+                    new FileEntry(List.of(name), length.get(), 0, attributes, Optional.empty()));
         }
         List<BencodeValue> entries = list.orElseThrow();
         requireRange("info.files", entries.size(), 1, MAX_FILES);

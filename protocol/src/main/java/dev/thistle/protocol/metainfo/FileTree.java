@@ -13,6 +13,7 @@ final class FileTree {
     private static final class Node {
         final Map<String, Node> below = new TreeMap<>();
         long lengthBytes;
+        String attr = "";
         @Nullable Sha256 root;
 
         Node find(List<String> path) {
@@ -27,6 +28,9 @@ final class FileTree {
             var dict = Dict.builder();
             if (below.isEmpty()) {
                 var file = Dict.builder().put("length", lengthBytes);
+                if (!attr.isEmpty()) {
+                    file.put("attr", attr);
+                }
                 if (root != null) {
                     file.put("pieces root", root.bytes());
                 }
@@ -39,8 +43,10 @@ final class FileTree {
 
     private final Node top = new Node();
 
-    void add(List<String> path, long lengthBytes) {
-        top.find(path).lengthBytes = lengthBytes;
+    void add(List<String> path, long lengthBytes, String attr) {
+        Node file = top.find(path);
+        file.lengthBytes = lengthBytes;
+        file.attr = attr;
     }
 
     void root(List<String> path, Sha256 root) {

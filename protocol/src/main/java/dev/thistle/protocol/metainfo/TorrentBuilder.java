@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes the bytes of a `.torrent` (BEP 3, BEP 52), canonical: the same content and wishes give the
 /// same bytes. Say which version it is to be (v1 unless said) and what the torrent holds, add the
@@ -33,6 +34,10 @@ public final class TorrentBuilder {
     private final int pieceLengthBytes;
     private final boolean isFolder;
     private final long lengthBytes;
+
+    /// Of the only file.
+    private final String attr;
+
     private final FileTree tree = new FileTree();
     private final Dict.Builder layers = Dict.builder();
     private MetaVersion version = MetaVersion.V1;
@@ -42,10 +47,12 @@ public final class TorrentBuilder {
     private final List<List<String>> obfuscateTiers = new ArrayList<>();
     private final List<String> webSeeds = new ArrayList<>();
 
-    private TorrentBuilder(String name, int pieceLengthBytes, boolean isFolder, long lengthBytes) {
+    private TorrentBuilder(
+            String name, int pieceLengthBytes, boolean isFolder, long lengthBytes, String attr) {
         this.pieceLengthBytes = pieceLengthBytes;
         this.isFolder = isFolder;
         this.lengthBytes = lengthBytes;
+        this.attr = attr;
         info.put("name", name).put("piece length", pieceLengthBytes);
     }
 
@@ -53,9 +60,27 @@ public final class TorrentBuilder {
     ///
     /// @param pieceLengthBytes see [PieceLength#forTotal]
     public static TorrentBuilder ofFile(String name, long lengthBytes, int pieceLengthBytes) {
-        var builder = new TorrentBuilder(name, pieceLengthBytes, false, lengthBytes);
-        builder.tree.add(List.of(name), lengthBytes);
+        return ofFile(name, lengthBytes, pieceLengthBytes, Set.of());
+    }
+
+    /// A torrent of one file that may be executable or hidden (BEP 47).
+    ///
+    /// @throws IllegalArgumentException if it is to be padding or a link
+    public static TorrentBuilder ofFile(
+            String name, long lengthBytes, int pieceLengthBytes, Set<FileAttribute> attributes) {
+        String attr = attr(attributes);
+        var builder = new TorrentBuilder(name, pieceLengthBytes, false, lengthBytes, attr);
+        builder.tree.add(List.of(name), lengthBytes, attr);
         return builder;
+    }
+
+    private static String attr(Set<FileAttribute> attributes) {
+        if (!FileAttribute.OF_CONTENT.containsAll(attributes)) {
+            throw new IllegalArgumentException(
+                    "a file that is %s, allowed %s"
+                            .formatted(attributes, FileAttribute.OF_CONTENT));
+        }
+        return FileAttribute.letters(attributes);
     }
 
     /// A torrent of a folder, whose files are then added in the order in which pieces run through
@@ -63,7 +88,7 @@ public final class TorrentBuilder {
     ///
     /// @param pieceLengthBytes see [PieceLength#forTotal]
     public static TorrentBuilder ofFolder(String name, int pieceLengthBytes) {
-        return new TorrentBuilder(name, pieceLengthBytes, true, 0);
+        return new TorrentBuilder(name, pieceLengthBytes, true, 0, "");
     }
 
     /// What the torrent is to be. To be said before files are added.
@@ -79,24 +104,31 @@ public final class TorrentBuilder {
     ///
     /// @param path its elements below the folder, without separators
     public TorrentBuilder file(List<String> path, long lengthBytes) {
+        return file(path, lengthBytes, Set.of());
+    }
+
+    /// Adds the next file of the folder, which may be executable or hidden (BEP 47).
+    ///
+    /// @param path its elements below the folder, without separators
+    /// @throws IllegalArgumentException if it is to be padding or a link
+    public TorrentBuilder file(List<String> path, long lengthBytes, Set<FileAttribute> attributes) {
         if (!isFolder) {
             throw new IllegalStateException("this torrent is one file, not a folder of files");
         }
-        files.add(Dict.builder().put("length", lengthBytes).put("path", texts(path)).build());
-        tree.add(path, lengthBytes);
+        String attr = attr(attributes);
+        files.add(entry(path, lengthBytes, attr));
+        tree.add(path, lengthBytes, attr);
         long over = lengthBytes % pieceLengthBytes;
         if (version == MetaVersion.HYBRID && over != 0) {
-            files.add(padding(pieceLengthBytes - over));
+            long padding = pieceLengthBytes - over;
+            files.add(entry(List.of(".pad", Long.toString(padding)), padding, "p"));
         }
         return this;
     }
 
-    private static Dict padding(long lengthBytes) {
-        return Dict.builder()
-                .put("attr", "p")
-                .put("length", lengthBytes)
-                .put("path", texts(List.of(".pad", Long.toString(lengthBytes))))
-                .build();
+    private static Dict entry(List<String> path, long lengthBytes, String attr) {
+        var entry = Dict.builder().put("length", lengthBytes).put("path", texts(path));
+        return attr.isEmpty() ? entry.build() : entry.put("attr", attr).build();
     }
 
     /// Tells the root of a file's Merkle tree (v2); of every file that is not empty.
@@ -191,6 +223,9 @@ public final class TorrentBuilder {
                 info.put("files", new Items(files));
             } else {
                 info.put("length", lengthBytes);
+                if (!attr.isEmpty()) {
+                    info.put("attr", attr);
+                }
             }
             info.put("pieces", pieces.toByteArray());
         }

@@ -3,6 +3,7 @@ package dev.thistle.protocol.metainfo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thistle.protocol.Sha256;
 import dev.thistle.protocol.bencode.BencodeReader;
 import dev.thistle.protocol.bencode.BencodeReader.Keys;
 import java.nio.ByteBuffer;
@@ -11,6 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +81,48 @@ class TorrentBuilderTest {
         assertThat(read(oneByte().source("x")).infoHash()).isNotEqualTo(plain);
         assertThat(read(oneByte().isPrivate(false).comment("x").webSeed("http:a")).infoHash())
                 .isEqualTo(plain);
+    }
+
+    /// Where libtorrent 2.0.8 puts it: beside the length, in each description of the file.
+    @Test
+    void a_program_says_so_in_all_its_descriptions() throws Exception {
+        Set<FileAttribute> program = Set.of(FileAttribute.EXECUTABLE);
+        byte[] hash = HASH.getBytes(StandardCharsets.US_ASCII);
+        Sha256 root = Sha256.of(new byte[32]);
+        Supplier<TorrentBuilder> file =
+                () -> TorrentBuilder.ofFile("a", 1, 16_384, program).root(List.of("a"), root);
+        Supplier<TorrentBuilder> folder = () -> TorrentBuilder.ofFolder("t", 16_384);
+        UnaryOperator<TorrentBuilder> filled =
+                builder -> builder.file(List.of("b"), 1, program).root(List.of("b"), root);
+
+        var v1 = file.get().pieceHash(hash);
+        var v2 = file.get().version(MetaVersion.V2);
+        var hybrid = file.get().version(MetaVersion.HYBRID).pieceHash(hash);
+        var inV1 = filled.apply(folder.get()).pieceHash(hash);
+        var inV2 = filled.apply(folder.get().version(MetaVersion.V2));
+        var inHybrid = filled.apply(folder.get().version(MetaVersion.HYBRID)).pieceHash(hash);
+
+        assertThat(text(v1)).contains("4:infod4:attr1:x6:lengthi1e4:name");
+        assertThat(text(v2))
+                .contains("4:infod9:file treed1:ad0:d4:attr1:x6:lengthi1e11:pieces root");
+        assertThat(text(hybrid)).contains("4:infod4:attr1:x9:file treed1:ad0:d4:attr1:x6:length");
+        assertThat(text(inV1)).contains("4:infod5:filesld4:attr1:x6:lengthi1e4:pathl1:beee4:name");
+        assertThat(text(inV2)).contains("4:infod9:file treed1:bd0:d4:attr1:x6:lengthi1e");
+        assertThat(text(inHybrid))
+                .contains("9:file treed1:bd0:d4:attr1:x6:lengthi1e")
+                .contains("5:filesld4:attr1:x6:lengthi1e4:pathl1:beed4:attr1:p6:lengthi16383e");
+        for (TorrentBuilder each : List.of(v1, v2, hybrid, inV1, inV2, inHybrid)) {
+            assertThat(read(each).files().getFirst().attributes()).isEqualTo(program);
+        }
+    }
+
+    @Test
+    void nobody_adds_padding_or_links() {
+        assertThatThrownBy(() ->
+                        TorrentBuilder.ofFolder("t", 16_384)
+                                .file(List.of("a"), 1, Set.of(FileAttribute.LINK)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a file that is [LINK], allowed [EXECUTABLE, HIDDEN]");
     }
 
     @Test
