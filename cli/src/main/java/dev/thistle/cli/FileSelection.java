@@ -17,17 +17,18 @@ import java.util.regex.PatternSyntaxException;
 /// path below the torrent's folder, one without against its name alone; `*`, `?`, `[…]` and `{…}`
 /// stand for what they do in a shell, and `**` for any number of folders.
 ///
-/// @param patterns empty for everything
+/// @param patterns empty for everything, or what a magnet link chooses
 /// @param sequential whether pieces come in the torrent's order
 record FileSelection(List<String> patterns, boolean sequential) {
 
     /// Files named in an error: enough to see what they are called.
     private static final int MAX_NAMED = 5;
 
+    /// @param usual without patterns
     /// @throws IOException if a pattern is none, or fits no file
-    Selection of(Metainfo metainfo) throws IOException {
+    Selection of(Metainfo metainfo, Selection usual) throws IOException {
         if (patterns.isEmpty()) {
-            return Selection.ALL.withSequential(sequential);
+            return usual.withSequential(sequential);
         }
         Set<Integer> files = new TreeSet<>();
         for (String pattern : patterns) {

@@ -20,6 +20,6 @@ record TargetFolder(Path dir, FileSelection selection, Console console) implemen
 
     @Override
     public Selection select(Metainfo metainfo, Selection asked) throws IOException {
-        return selection.of(metainfo);
+        return selection.of(metainfo, asked);
     }
 }

@@ -110,6 +110,22 @@ class GetTest {
     }
 
     @Test
+    void a_magnet_link_may_choose_files() throws Exception {
+        byte[] content = Samples.content(6 * Samples.PIECE); // two files of three pieces each
+        var paths = List.of(List.of("one.txt"), List.of("two.txt"));
+        Files.write(torrent, Samples.folder("folder", content, paths));
+        try (var seeder = Seeder.of(torrent, content)) {
+            Object peer = seeder.address();
+            Program.run("get", link() + "&so=1", "-o", target, "--port", 0, "--peer", peer)
+                    .expectDone();
+        }
+        assertThat(target.resolve("folder/one.txt")).doesNotExist();
+        int half = 3 * Samples.PIECE;
+        assertThat(target.resolve("folder/two.txt"))
+                .hasBinaryContent(Arrays.copyOfRange(content, half, 2 * half));
+    }
+
+    @Test
     void a_selection_that_fits_nothing_says_what_there_is() throws Exception {
         var got = get("--select", "*.iso");
         got.expectFailure("--select *.iso fits none of one.bin");

@@ -3,6 +3,8 @@ package dev.thistle.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thistle.engine.settings.Selection;
+import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.engine.storage.PieceStore;
@@ -32,6 +34,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +127,49 @@ class MagnetTest {
         var kept = new Kept();
         lab.session(2).add(link, kept::open, Lab.QUICK).completed().join();
         assertThat(kept.bytes()).isEqualTo(CONTENT);
+    }
+
+    /// BEP 53. Each file has 100 bytes, so the first 164 lie in the first piece.
+    @Test
+    void only_the_files_that_the_link_chooses_are_wanted() throws Exception {
+        Torrent torrent = downloaded("0,7-9", Lab.QUICK);
+        var done = torrent.completed().join();
+        assertThat(done.isComplete()).isFalse();
+        assertThat(done.wanted().bytes()).isEqualTo(16 * 1024);
+        assertThat(torrent.selection()).isEqualTo(Selection.only(Set.of(0, 7, 8, 9)));
+    }
+
+    @Test
+    void the_order_that_was_asked_for_is_kept_when_the_link_chooses_files() throws Exception {
+        var inOrder = Selection.ALL.withSequential(true);
+        Torrent torrent = downloaded("0", Lab.QUICK.withSelection(inOrder));
+        torrent.completed().join();
+        assertThat(torrent.selection())
+                .isEqualTo(Selection.only(Set.of(0)).withSequential(true));
+    }
+
+    @Test
+    void who_chose_files_by_number_is_not_overruled_by_the_link() throws Exception {
+        var last = Selection.only(Set.of(FILES - 1));
+        Torrent torrent = downloaded("0", Lab.QUICK.withSelection(last));
+        torrent.completed().join();
+        assertThat(torrent.selection()).isEqualTo(last);
+    }
+
+    @Test
+    void a_link_that_chooses_none_of_the_files_there_are_fails_and_says_so() throws Exception {
+        Torrent torrent = downloaded("900-1000", Lab.QUICK);
+        assertThatThrownBy(() -> torrent.completed().join())
+                .hasMessageContaining("chooses none of the 900 files");
+    }
+
+    private Torrent downloaded(String chosen, TorrentSettings settings) throws Exception {
+        var _ = seeder(1);
+        var link =
+                Magnet.parse(
+                        "magnet:?xt=urn:btih:%s&x.pe=10.0.0.1:6881&so=%s"
+                                .formatted(METAINFO.infoHash(), chosen));
+        return lab.session(2).add(link, new Kept()::open, settings);
     }
 
     /// Both know the link alone; one gets the metainfo and the other one asks on.

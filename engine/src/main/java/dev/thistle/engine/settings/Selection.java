@@ -37,6 +37,11 @@ public record Selection(
         return new Selection(Priority.SKIP, wanted, Map.of(), false);
     }
 
+    /// Whether everything is wanted alike, in whatever order.
+    public boolean isOfAll() {
+        return withSequential(false).equals(ALL);
+    }
+
     public Selection withFile(int file, Priority priority) {
         return new Selection(usual, with(files, file, priority), pieces, sequential);
     }

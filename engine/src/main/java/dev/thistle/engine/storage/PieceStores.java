@@ -16,7 +16,7 @@ public interface PieceStores {
 
     /// Chooses what is wanted, now that the files are known.
     ///
-    /// @param asked what was asked for by numbers before
+    /// @param asked what was asked for by numbers before: by the user, or else by the link (BEP 53)
     /// @throws IOException if the choice fits nothing; the torrent fails with it
     default Selection select(Metainfo metainfo, Selection asked) throws IOException {
         return asked;

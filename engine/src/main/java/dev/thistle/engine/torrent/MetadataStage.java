@@ -17,8 +17,10 @@ import dev.thistle.protocol.peer.ExtensionMessage.MetadataRequest;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A torrent of which only a magnet link is known: asks peers for its `info` dictionary (BEP 9),
@@ -65,8 +67,28 @@ final class MetadataStage implements Stage {
         return metainfo;
     }
 
+    /// What is wanted, now that the files are known.
+    ///
+    /// @param asked what was asked for by numbers before
+    /// @throws IOException if the choice fits nothing
     Selection select(Selection asked) throws IOException {
-        return link.stores().select(metainfo(), asked);
+        return link.stores().select(metainfo(), asked.isOfAll() ? chosen(asked) : asked);
+    }
+
+    /// Who wants no files in particular gets those that the link chooses (BEP 53).
+    private Selection chosen(Selection asked) throws IOException {
+        BitSet named = link.magnet().selected();
+        if (named.isEmpty()) {
+            return asked;
+        }
+        int count = metainfo().files().size();
+        BitSet files = named.get(0, count);
+        if (files.isEmpty()) {
+            throw new IOException(
+                    "the magnet link chooses none of the %d files there are".formatted(count));
+        }
+        return Selection.only(files.stream().boxed().collect(Collectors.toSet()))
+                .withSequential(asked.sequential());
     }
 
     PieceStore openStore() throws IOException {
