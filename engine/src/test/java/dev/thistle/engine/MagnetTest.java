@@ -359,8 +359,8 @@ class MagnetTest {
                         Optional.empty(),
                         Optional.empty(),
                         metadataBytes,
-                        false,
-                        false);
+                        Optional.empty(),
+                        Optional.empty());
         peer.say(new PeerMessage.Extended(0, extended.encode()));
     }
 

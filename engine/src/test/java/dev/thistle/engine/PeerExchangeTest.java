@@ -68,6 +68,16 @@ class PeerExchangeTest {
 
     private RawPeer peer(MemoryNetwork.Host host, int port) throws IOException {
         RawPeer peer = RawPeer.call(host, lab.socket(1), METAINFO.infoHash());
+        introduce(peer, port, Optional.empty(), Optional.empty());
+        return peer;
+    }
+
+    private static void introduce(
+            RawPeer peer,
+            int port,
+            Optional<Boolean> prefersEncryption,
+            Optional<Boolean> uploadOnly)
+            throws IOException {
         var extended =
                 new ExtendedHandshake(
                         Map.of("ut_pex", THEIR_ID, "upload_only", THEIR_ID + 1),
@@ -79,10 +89,9 @@ class PeerExchangeTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        false,
-                        false);
+                        prefersEncryption,
+                        uploadOnly);
         peer.say(new PeerMessage.Extended(0, extended.encode()));
-        return peer;
     }
 
     private static PeersChanged hearPeers(RawPeer peer) throws IOException {
@@ -261,6 +270,31 @@ class PeerExchangeTest {
                                             PeerExchangeCodec.UPLOAD_ONLY
                                                     | PeerExchangeCodec.REACHABLE));
                 }
+            }
+        }
+    }
+
+    /// BEP 10: what a later handshake does not mention is as it was.
+    @Test
+    void what_a_peer_said_once_counts_until_it_says_otherwise() throws Exception {
+        Optional<Boolean> yes = Optional.of(true);
+        Optional<Boolean> unsaid = Optional.empty();
+        int both = PeerExchangeCodec.PREFERS_ENCRYPTION | PeerExchangeCodec.UPLOAD_ONLY;
+        try (RawPeer said = peer(2, 7002);
+                RawPeer tookBack = peer(3, 7003)) {
+            introduce(said, 7002, yes, yes);
+            introduce(said, 7002, unsaid, unsaid);
+            introduce(tookBack, 7003, yes, yes);
+            introduce(tookBack, 7003, Optional.of(false), Optional.of(false));
+            for (RawPeer peer : List.of(said, tookBack)) {
+                peer.say(new PeerMessage.Interested());
+                assertThat(peer.hear(PeerMessage.Unchoke.class)).as("read on").isNotNull();
+            }
+            try (RawPeer one = peer(4, 7004)) {
+                assertThat(hearPeers(one).added())
+                        .containsExactlyInAnyOrder(
+                                new ExchangedPeer(at(2, 7002), both),
+                                new ExchangedPeer(at(3, 7003), 0));
             }
         }
     }

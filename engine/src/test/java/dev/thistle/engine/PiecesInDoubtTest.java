@@ -116,8 +116,8 @@ class PiecesInDoubtTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(METAINFO.infoBytes().remaining()),
-                        false,
-                        false);
+                        Optional.empty(),
+                        Optional.empty());
         peer.say(new PeerMessage.Extended(0, extended.encode()));
     }
 

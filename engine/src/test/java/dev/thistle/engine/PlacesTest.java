@@ -91,8 +91,8 @@ class PlacesTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        false,
-                        false);
+                        Optional.empty(),
+                        Optional.empty());
         peer.say(new PeerMessage.Extended(0, extended.encode()));
     }
 

@@ -90,7 +90,7 @@ class SuperSeedingTest {
         try (RawPeer first = call(2);
                 RawPeer second = call(3)) {
             ByteBuffer extended = first.hear(PeerMessage.Extended.class).payload();
-            assertThat(ExtendedHandshake.decode(extended).uploadOnly()).isFalse();
+            assertThat(ExtendedHandshake.decode(extended).uploadOnly()).isEmpty();
             assertThat(first.hear()).isEqualTo(new PeerMessage.HaveNone());
             second.hear(PeerMessage.HaveNone.class);
             first.say(new PeerMessage.HaveNone());

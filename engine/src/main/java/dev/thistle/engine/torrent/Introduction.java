@@ -29,9 +29,10 @@ final class Introduction {
     /// Says who we are, and again when that has changed.
     ///
     /// @param metainfo if it is known
-    void ofUs(Peer peer, Optional<Metainfo> metainfo, boolean isComplete) {
+    /// @param isUploadOnly whether we want nothing (BEP 21)
+    void ofUs(Peer peer, Optional<Metainfo> metainfo, boolean isUploadOnly) {
         if (peer.connection.supportsExtensions()) {
-            var extended = extended(peer.connection, metainfo, isComplete);
+            var extended = extended(peer.connection, metainfo, isUploadOnly);
             peer.connection.say(new PeerMessage.Extended(0, extended.encode()));
         }
     }
@@ -67,7 +68,7 @@ final class Introduction {
     }
 
     private ExtendedHandshake extended(
-            PeerConnection connection, Optional<Metainfo> metainfo, boolean isComplete) {
+            PeerConnection connection, Optional<Metainfo> metainfo, boolean isUploadOnly) {
         Level incoming = around.incoming().level();
         boolean isPrivate = metainfo.map(Metainfo::isPrivate).orElse(false);
         return new ExtendedHandshake(
@@ -76,8 +77,13 @@ final class Introduction {
                 Optional.of(around.userAgent()),
                 Optional.of(ExtendedHandshake.MAX_REQUEST_QUEUE),
                 metainfo.filter(known -> !isPrivate).map(known -> known.infoBytes().remaining()),
-                incoming == Level.PREFER || incoming == Level.REQUIRE,
-                isComplete);
+                onlyIf(incoming == Level.PREFER || incoming == Level.REQUIRE),
+                onlyIf(isUploadOnly));
+    }
+
+    /// What is not said is taken for false.
+    private static Optional<Boolean> onlyIf(boolean holds) {
+        return holds ? Optional.of(true) : Optional.empty();
     }
 
     /// Private torrents exchange no peers (BEP 27) and, as with Transmission, no metadata.

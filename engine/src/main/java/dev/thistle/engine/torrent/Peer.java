@@ -93,6 +93,8 @@ final class Peer {
     final PeerExchange.Exchanged exchange = new PeerExchange.Exchanged();
     Optional<String> client = Optional.empty();
 
+    final long joinedNanos;
+
     /// Blocks came or were first asked for at this time.
     long lastProgressNanos;
 
@@ -134,6 +136,7 @@ final class Peer {
         this.calledAt = calledAt;
         this.downRate = new RateMeter(nowNanos);
         this.upRate = new RateMeter(nowNanos);
+        this.joinedNanos = nowNanos;
         this.lastProgressNanos = nowNanos;
         this.chokeChangedNanos = nowNanos;
         this.shown = new SuperSeeding.Shown(nowNanos);
@@ -167,8 +170,8 @@ final class Peer {
         extended.requestQueue().ifPresent(queue -> theirQueue = queue);
         metadataBytes = extended.metadataBytes().or(() -> metadataBytes);
         listenPort = extended.whereabouts().listenPort().or(() -> listenPort);
-        isUploadOnly = extended.uploadOnly();
-        prefersEncryption = extended.prefersEncryption();
+        isUploadOnly = extended.uploadOnly().orElse(isUploadOnly);
+        prefersEncryption = extended.prefersEncryption().orElse(prefersEncryption);
         for (Extension extension : Extension.values()) {
             Integer id = extended.extensions().get(extension.wireName());
             if (id != null && id == 0) {

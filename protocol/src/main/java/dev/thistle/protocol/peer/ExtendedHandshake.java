@@ -20,16 +20,16 @@ import java.util.Optional;
 /// @param client `v`: name and version, at most [#MAX_CLIENT_CHARS] printable characters
 /// @param requestQueue `reqq`: how many requests the sender queues, [#MAX_REQUEST_QUEUE] at most
 /// @param metadataBytes `metadata_size`: length of the `info` dictionary, if the sender has it
-/// @param prefersEncryption `e`: the sender would rather be called with MSE
-/// @param uploadOnly `upload_only`: the sender wants nothing (BEP 21)
+/// @param prefersEncryption `e`: whether the sender would rather be called with MSE, if it says
+/// @param uploadOnly `upload_only`: whether the sender wants nothing (BEP 21), if it says
 public record ExtendedHandshake(
         Map<String, Integer> extensions,
         Whereabouts whereabouts,
         Optional<String> client,
         Optional<Integer> requestQueue,
         Optional<Integer> metadataBytes,
-        boolean prefersEncryption,
-        boolean uploadOnly) {
+        Optional<Boolean> prefersEncryption,
+        Optional<Boolean> uploadOnly) {
 
     /// Addresses as the sender tells them: hints, since anybody can claim anything.
     ///
@@ -91,8 +91,12 @@ public record ExtendedHandshake(
                 number(dict, "reqq", 1, Integer.MAX_VALUE)
                         .map(queue -> Math.min(queue, MAX_REQUEST_QUEUE)),
                 number(dict, "metadata_size", 1, MetadataCodec.MAX_INFO_BYTES),
-                number(dict, "e", 1, 1).isPresent(),
-                number(dict, "upload_only", 1, 1).isPresent());
+                flag(dict, "e"),
+                flag(dict, "upload_only"));
+    }
+
+    private static Optional<Boolean> flag(Dict dict, String key) {
+        return number(dict, key, 0, 1).map(set -> set == 1);
     }
 
     private static Optional<Integer> number(Dict dict, String key, int least, int most) {
@@ -133,12 +137,8 @@ public record ExtendedHandshake(
         whereabouts.ipv6().ifPresent(ip -> dict.put("ipv6", new BencodeValue.Text(ip)));
         requestQueue.ifPresent(queue -> dict.put("reqq", queue));
         metadataBytes.ifPresent(bytes -> dict.put("metadata_size", bytes));
-        if (prefersEncryption) {
-            dict.put("e", 1);
-        }
-        if (uploadOnly) {
-            dict.put("upload_only", 1);
-        }
+        prefersEncryption.ifPresent(set -> dict.put("e", set ? 1 : 0));
+        uploadOnly.ifPresent(set -> dict.put("upload_only", set ? 1 : 0));
         return ByteBuffer.wrap(BencodeWriter.write(dict.build()));
     }
 }

@@ -45,7 +45,7 @@ class ExtendedHandshakeTest {
                         entry("ut_pex", 1));
         assertThat(seed.client()).contains("libtorrent/2.0.8.0");
         assertThat(seed.requestQueue()).contains(2000);
-        assertThat(seed.uploadOnly()).isTrue();
+        assertThat(seed.uploadOnly()).contains(true);
         assertThat(seed.metadataBytes()).contains(103);
         assertThat(seed.whereabouts().yourIp()).contains(ByteString.of(new byte[] {127, 0, 0, 1}));
         assertThat(seed.whereabouts().listenPort()).isEmpty();
@@ -55,8 +55,8 @@ class ExtendedHandshakeTest {
     void that_of_a_libtorrent_leecher_names_its_port() throws Exception {
         ExtendedHandshake leecher = captured("A");
         assertThat(leecher.whereabouts().listenPort()).contains(45101);
-        assertThat(leecher.uploadOnly()).isFalse();
-        assertThat(leecher.prefersEncryption()).isFalse();
+        assertThat(leecher.uploadOnly()).as("not said").isEmpty();
+        assertThat(leecher.prefersEncryption()).as("not said").isEmpty();
     }
 
     @Test
@@ -72,8 +72,8 @@ class ExtendedHandshakeTest {
                         Optional.of("Thistle/0.1"),
                         Optional.of(2000),
                         Optional.of(31_000),
-                        true,
-                        true);
+                        Optional.of(false),
+                        Optional.of(true));
         assertThat(ExtendedHandshake.decode(ours.encode())).isEqualTo(ours);
     }
 
@@ -87,8 +87,8 @@ class ExtendedHandshakeTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                false,
-                                false));
+                                Optional.empty(),
+                                Optional.empty()));
     }
 
     @ParameterizedTest
