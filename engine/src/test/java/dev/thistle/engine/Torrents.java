@@ -52,7 +52,8 @@ public final class Torrents {
         return of(builder, content, pieceBytes);
     }
 
-    private static Metainfo of(TorrentBuilder builder, byte[] content, int pieceBytes) {
+    /// What was begun, with the hashes of v1.
+    static Metainfo of(TorrentBuilder builder, byte[] content, int pieceBytes) {
         try {
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
             for (int at = 0; at < content.length; at += pieceBytes) {

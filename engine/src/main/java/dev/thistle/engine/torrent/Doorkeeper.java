@@ -4,6 +4,7 @@ import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.limits.Allowance.Share;
 import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
+import dev.thistle.engine.peers.Hearsay;
 import dev.thistle.engine.peers.PeerConnection;
 import dev.thistle.engine.peers.PeerEvent;
 import dev.thistle.engine.settings.EncryptionPolicy;
@@ -164,10 +165,20 @@ final class Doorkeeper {
         stage.get().left(peer);
         downloadedByGone += connection.downloadedBytes();
         uploadedByGone += connection.uploadedBytes();
-        peer.calledAt.ifPresent(
-                stage.get().isOverFor(peer)
-                        ? candidates::forget // nor ever will
-                        : candidates::closed);
+        peer.calledAt.ifPresent(address -> release(address, peer));
+    }
+
+    /// Who needs nothing and is not needed is called no more as long as that holds.
+    private void release(PeerAddress address, Peer peer) {
+        boolean isOver = stage.get().isOverFor(peer);
+        if (isOver && stage.get().isComplete()) {
+            candidates.forget(address);
+            return;
+        }
+        candidates.closed(address);
+        if (isOver) {
+            candidates.add(address, Hearsay.ofPeer(peer.prefersEncryption, true));
+        }
     }
 
     /// Gives back what connections hold that do not end in time.

@@ -214,6 +214,11 @@ final class MetadataStage implements Stage {
     }
 
     @Override
+    public boolean isComplete() {
+        return false;
+    }
+
+    @Override
     public boolean isOverFor(Peer peer) {
         return false;
     }

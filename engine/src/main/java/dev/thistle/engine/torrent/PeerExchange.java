@@ -118,6 +118,14 @@ final class PeerExchange {
         peer.tell(new PeersChanged(added, dropped));
     }
 
+    /// Whether a peer that is of no other use may still have others to tell of, and we it: for the
+    /// first minute (BEP 21).
+    boolean goesOn(Peer peer, long nowNanos) {
+        return !isPrivate
+                && peer.takes(Extension.UT_PEX)
+                && nowNanos - peer.joinedNanos < INTERVAL_NANOS;
+    }
+
     /// Addresses of a private network mean nothing, or somebody else, outside of it.
     private static boolean mayBeTold(Peer peer, Peer other) {
         return other.listensAt().filter(PeerAddress::isDialable).isPresent()

@@ -17,6 +17,9 @@ sealed interface Stage permits MetadataStage, Transfer {
 
     void left(Peer peer);
 
-    /// Whether neither side will ever need anything from the other.
+    /// Whether there is nothing left that could be wanted.
+    boolean isComplete();
+
+    /// Whether neither side needs anything from the other, as long as both want what they want.
     boolean isOverFor(Peer peer);
 }

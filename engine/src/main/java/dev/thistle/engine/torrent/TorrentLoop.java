@@ -582,6 +582,7 @@ public final class TorrentLoop {
                 standing.incomplete();
                 if (standing.state() == State.SEEDING) {
                     standing.become(State.DOWNLOADING);
+                    swarm.all().forEach(peer -> peer.tell(new ExtensionMessage.UploadOnly(false)));
                 }
             }
             finishIfComplete(transfer);
@@ -592,9 +593,6 @@ public final class TorrentLoop {
         for (Peer peer : swarm.all()) {
             peer.tick(now);
             stage.tick(peer, now);
-            if (stage.isOverFor(peer)) {
-                peer.connection.close("neither side needs anything");
-            }
         }
         swarm.closeBanned();
         if (stage instanceof Transfer transfer) {

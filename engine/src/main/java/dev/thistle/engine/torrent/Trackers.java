@@ -44,6 +44,10 @@ final class Trackers {
 
     AnnounceRequest request(InfoHash swarm, AnnounceEvent event, @Nullable String trackerId) {
         TorrentSnapshot look = latest.get();
+        AnnounceEvent told =
+                isPartialSeed(look) && event != AnnounceEvent.STOPPED
+                        ? AnnounceEvent.PAUSED
+                        : event;
         CryptoLevel crypto =
                 switch (around.incoming().level()) {
                     case OFF -> CryptoLevel.NONE;
@@ -57,11 +61,16 @@ final class Trackers {
                 look.uploadedBytes(),
                 look.downloadedBytes(),
                 leftBytes(look),
-                event,
+                told,
                 event == AnnounceEvent.STOPPED ? 0 : NUM_WANT,
                 key,
                 crypto,
                 trackerId);
+    }
+
+    /// It has what it wants and not everything (BEP 21).
+    private static boolean isPartialSeed(TorrentSnapshot look) {
+        return look.isFinished() && !look.isComplete();
     }
 
     /// As long as only a magnet link is known, what libtorrent says then: not nothing, which would

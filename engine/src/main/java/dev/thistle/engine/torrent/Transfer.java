@@ -152,7 +152,7 @@ final class Transfer implements Stage {
     public void welcome(Peer peer) {
         boolean hides = superSeeding.isOn();
         peer.connection.begin(metainfo, store);
-        introduction.ofUs(peer, Optional.of(metainfo), download.isComplete() && !hides);
+        introduction.ofUs(peer, Optional.of(metainfo), download.isFinished() && !hides);
         BitSet told = hides ? new BitSet() : download.have();
         Introduction.ofPieces(peer.connection, told, metainfo.pieceCount());
     }
@@ -336,6 +336,9 @@ final class Transfer implements Stage {
         superSeeding.tick(peer, nowNanos);
         peer.metadata.tick(peer, metainfo, nowNanos);
         exchange.tick(peer, nowNanos);
+        if (isOverFor(peer) && !exchange.goesOn(peer, nowNanos)) {
+            peer.connection.close("neither side needs anything");
+        }
     }
 
     @Override
@@ -346,8 +349,13 @@ final class Transfer implements Stage {
     }
 
     @Override
+    public boolean isComplete() {
+        return download.isComplete();
+    }
+
+    @Override
     public boolean isOverFor(Peer peer) {
-        return download.isComplete()
+        return download.isFinished()
                 && !hashRequests.needs(peer)
                 && (peer.pieces.cardinality() == metainfo.pieceCount() || peer.isUploadOnly);
     }
