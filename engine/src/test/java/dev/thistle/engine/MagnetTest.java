@@ -144,8 +144,7 @@ class MagnetTest {
         var inOrder = Selection.ALL.withSequential(true);
         Torrent torrent = downloaded("0", Lab.QUICK.withSelection(inOrder));
         torrent.completed().join();
-        assertThat(torrent.selection())
-                .isEqualTo(Selection.only(Set.of(0)).withSequential(true));
+        assertThat(torrent.selection()).isEqualTo(Selection.only(Set.of(0)).withSequential(true));
     }
 
     @Test

@@ -71,10 +71,7 @@ class PartialSeedTest {
             throws IOException {
         Torrent torrent =
                 lab.session(host, () -> System.nanoTime() + ahead.get())
-                        .add(
-                                metainfo,
-                                new MemoryStore(content),
-                                PATIENT.withSelection(selection));
+                        .add(metainfo, new MemoryStore(content), PATIENT.withSelection(selection));
         torrent.completed().join();
         return torrent;
     }
