@@ -50,10 +50,12 @@ final class MemoryTracker implements Closeable {
                 try (Link link = listener.accept()) {
                     requests.add(request(link));
                     byte[] body = BencodeWriter.write(answer);
-                    String head = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n";
-                    ByteBuffer reply = ByteBuffer.allocate(100 + body.length);
-                    reply.put(head.formatted(body.length).getBytes(StandardCharsets.US_ASCII));
-                    link.write(reply.put(body).flip(), RawPeer.PATIENCE);
+                    byte[] head =
+                            "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+                                    .formatted(body.length)
+                                    .getBytes(StandardCharsets.US_ASCII);
+                    ByteBuffer reply = ByteBuffer.allocate(head.length + body.length);
+                    link.write(reply.put(head).put(body).flip(), RawPeer.PATIENCE);
                 }
             }
         } catch (IOException over) {
