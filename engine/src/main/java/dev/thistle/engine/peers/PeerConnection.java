@@ -54,6 +54,7 @@ public final class PeerConnection {
     private final LongSupplier clock;
     private final Consumer<PeerEvent> torrent;
     private final Outbox outbox;
+    private final Unheard unheard = new Unheard();
     private final Map<Block, PieceAssembly> asked = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private final AtomicLong downloadedBytes = new AtomicLong();
@@ -215,6 +216,12 @@ public final class PeerConnection {
         return asked.size();
     }
 
+    /// Takes what the peer said and no event has told yet: blocks that are written and waited for
+    /// more of their kind.
+    public List<Utterance> unheard() {
+        return unheard.takeAll();
+    }
+
     /// Queues a block to be sent.
     ///
     /// @return false when the peer has too many requests waiting
@@ -255,6 +262,7 @@ public final class PeerConnection {
             dropFor(bug);
         } finally {
             close("stopped reading");
+            tell(unheard.takeAll());
             torrent.accept(new PeerEvent.Closed(this, String.valueOf(reason.get())));
         }
     }
@@ -281,7 +289,7 @@ public final class PeerConnection {
                 }
                 if (!heard.isEmpty()) {
                     heard.forEach(this::countUnasked);
-                    torrent.accept(new PeerEvent.Heard(this, heard));
+                    tell(unheard.add(heard, asked.size()));
                 }
                 boolean hasBegun = in.hasRemaining();
                 in = buffer.roomAfter(in, frames.wantedBytes(in), !asked.isEmpty());
@@ -293,6 +301,12 @@ public final class PeerConnection {
             }
         } catch (InterruptedException stopped) {
             close("interrupted");
+        }
+    }
+
+    private void tell(List<Utterance> due) {
+        if (!due.isEmpty()) {
+            torrent.accept(new PeerEvent.Heard(this, due));
         }
     }
 

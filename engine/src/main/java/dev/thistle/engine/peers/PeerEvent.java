@@ -14,8 +14,8 @@ public sealed interface PeerEvent {
 
     PeerConnection from();
 
-    /// What one read brought, in order: one event for many messages keeps the torrent's queue
-    /// short.
+    /// What one or more reads brought, in order: one event for many messages keeps the torrent's
+    /// queue short.
     record Heard(PeerConnection from, List<Utterance> utterances) implements PeerEvent {}
 
     /// The last event of a connection.

@@ -8,6 +8,7 @@ import dev.thistle.engine.peers.Candidates;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.Hearsay;
 import dev.thistle.engine.peers.PeerEvent;
+import dev.thistle.engine.peers.PeerEvent.Utterance;
 import dev.thistle.engine.resume.Findings;
 import dev.thistle.engine.resume.ResumeData.Described;
 import dev.thistle.engine.resume.ResumeData.Totals;
@@ -455,12 +456,7 @@ public final class TorrentLoop {
             case TorrentEvent.FromPeer(PeerEvent.Heard(var connection, var utterances)) -> {
                 Peer peer = swarm.peer(connection.number());
                 if (peer != null) {
-                    utterances.forEach(utterance -> stage.hear(peer, utterance, now()));
-                    if (stage instanceof Transfer transfer) {
-                        transfer.download.ask(peer, now());
-                        transfer.download.failure().ifPresent(standing::fail);
-                        finishIfComplete(transfer);
-                    }
+                    heard(peer, utterances);
                 }
             }
             case TorrentEvent.FromPeer(PeerEvent.Closed(var connection, var reason)) ->
@@ -486,6 +482,15 @@ public final class TorrentLoop {
             case TorrentEvent.GivenUp(String reason) -> standing.fail(reason);
             case TorrentEvent.RetryAsked() -> halt.retry(now());
             case TorrentEvent.TimePassed(), TorrentEvent.StopAsked() -> {} // the loop looks
+        }
+    }
+
+    private void heard(Peer peer, List<Utterance> utterances) {
+        utterances.forEach(utterance -> stage.hear(peer, utterance, now()));
+        if (stage instanceof Transfer transfer) {
+            transfer.download.ask(peer, now());
+            transfer.download.failure().ifPresent(standing::fail);
+            finishIfComplete(transfer);
         }
     }
 
@@ -591,6 +596,10 @@ public final class TorrentLoop {
 
     private void tick(long now) {
         for (Peer peer : swarm.all()) {
+            List<Utterance> unheard = peer.connection.unheard();
+            if (!unheard.isEmpty()) {
+                heard(peer, unheard);
+            }
             peer.tick(now);
             stage.tick(peer, now);
         }

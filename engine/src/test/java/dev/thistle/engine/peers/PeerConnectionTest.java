@@ -19,6 +19,9 @@ import dev.thistle.protocol.peer.PeerMessageCodec;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +39,9 @@ class PeerConnectionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(50);
     private static final byte[] CONTENT = new byte[32 * 1024];
     private static final Metainfo METAINFO = Torrents.of("zeros", CONTENT, 32 * 1024);
+    private static final int BLOCK_BYTES = 16 * 1024;
+    private static final byte[] LARGE = new byte[64 * BLOCK_BYTES];
+    private static final Metainfo LARGE_METAINFO = Torrents.of("large", LARGE, LARGE.length);
     private static final Block FIRST = new Block(0, 0, 16384);
 
     /// A read of a message that has begun takes so long, by the connection's clock.
@@ -101,6 +107,31 @@ class PeerConnectionTest {
         ByteBuffer out = ByteBuffer.allocate(PeerMessageCodec.encodedBytes(message));
         PeerMessageCodec.encode(message, out);
         remote.write(out.flip(), PATIENCE);
+    }
+
+    @Test
+    void a_block_that_waits_for_more_is_told_before_the_end() throws Exception {
+        var many = new ArrayList<Block>();
+        for (int begin = 0; begin < LARGE.length; begin += BLOCK_BYTES) {
+            many.add(new Block(0, begin, BLOCK_BYTES));
+        }
+        var large = new PieceAssembly(LARGE_METAINFO, new MemoryStore(LARGE), 0);
+        var asked = new LinkedHashMap<Block, PieceAssembly>();
+        many.forEach(block -> asked.put(block, large));
+        connection.begin(LARGE_METAINFO, new MemoryStore(LARGE));
+        connection.start();
+        connection.ask(asked);
+        say(new PeerMessage.Piece(0, 0, ByteBuffer.allocate(BLOCK_BYTES)));
+        while (connection.askedCount() == many.size()) {
+            LockSupport.parkNanos(100_000);
+        }
+        remote.close();
+
+        var stored =
+                new PeerEvent.Utterance.Delivered(
+                        large, 0, BLOCK_BYTES, PieceAssembly.Outcome.STORED);
+        assertThat(events.take()).isEqualTo(new PeerEvent.Heard(connection, List.of(stored)));
+        assertThat(events.take()).isInstanceOf(PeerEvent.Closed.class);
     }
 
     @Test
