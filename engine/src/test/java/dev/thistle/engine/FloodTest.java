@@ -6,7 +6,10 @@ import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.event.SessionEvent.PeerLeft;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.MemoryStore;
+import dev.thistle.protocol.bencode.ByteString;
+import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.HashRange;
 import dev.thistle.protocol.peer.PeerMessage;
 import dev.thistle.protocol.peer.PeerMessage.Cancel;
 import dev.thistle.protocol.peer.PeerMessage.HaveAll;
@@ -126,6 +129,40 @@ class FloodTest {
                 heard = peer.hear();
             }
             assertThat(unchoked).isBetween(1, 50);
+        }
+    }
+
+    private static boolean isAnswered(RawPeer peer, HashRange range) throws IOException {
+        peer.say(new PeerMessage.HashRequest(range));
+        while (true) {
+            PeerMessage heard = peer.hear();
+            if (heard instanceof PeerMessage.Hashes || heard instanceof PeerMessage.HashReject) {
+                return heard instanceof PeerMessage.Hashes;
+            }
+        }
+    }
+
+    /// Each time for all 32 blocks with their padding.
+    @Test
+    void a_peer_cannot_have_us_hash_without_end_and_others_are_served() throws Exception {
+        Metainfo metainfo = Torrents.ofFolder(MetaVersion.V2, CONTENT, PIECE, CONTENT.length);
+        var store = new MemoryStore(Torrents.stream(metainfo, CONTENT));
+        lab.session(1, () -> 0)
+                .add(metainfo, store, Lab.QUICK_BUT_BEARS_SILENCE)
+                .completed()
+                .join();
+        ByteString root =
+                ByteString.of(metainfo.files().getFirst().piecesRoot().orElseThrow().bytes());
+        var all = new HashRange(root, 0, 0, 32, 0);
+        try (RawPeer greedy = RawPeer.call(lab.host(2), lab.socket(1), metainfo.infoHash());
+                RawPeer modest = RawPeer.call(lab.host(3), lab.socket(1), metainfo.infoHash())) {
+            int answers = 0;
+            for (int i = 0; i < 200; i++) {
+                answers += isAnswered(greedy, all) ? 1 : 0;
+            }
+            assertThat(answers).as("64 MiB").isBetween(100, 4096 / 32);
+            assertThat(isAnswered(greedy, new HashRange(root, 1, 0, 16, 0))).isTrue();
+            assertThat(isAnswered(modest, all)).isTrue();
         }
     }
 }

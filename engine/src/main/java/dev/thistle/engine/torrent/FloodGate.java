@@ -26,12 +26,20 @@ final class FloodGate {
     ///
     /// @return false when it was one too many
     boolean pass(long nowNanos) {
+        return pass(1, nowNanos);
+    }
+
+    /// Something came that counts for `weight`; what weighs more than may come at once passes when
+    /// nothing else has for long.
+    ///
+    /// @return false when it was too much
+    boolean pass(int weight, long nowNanos) {
         left = Math.min(most, left + (nowNanos - lastNanos) / SECOND_NANOS * perSecond);
         lastNanos = nowNanos;
-        if (left < 1) {
+        if (left < Math.min(weight, most)) {
             return false;
         }
-        left--;
+        left -= weight;
         return true;
     }
 }

@@ -18,17 +18,29 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.IntPredicate;
 
 /// Answers every `hash request` (BEP 52): from piece layers what lies at or above them, from
 /// verified data, read and hashed anew on a thread of its own, what lies below; with a reject what
-/// cannot be answered or would be too much work. Owned by the torrent's thread.
+/// cannot be answered or would be too much work, for the one request or for all of the peer's.
+/// Owned by the torrent's thread.
 final class HashServer {
 
-    /// Requests that read data at the same time; more are rejected, so that nobody can make us hash
-    /// without end.
+    /// What a peer may have hashed or sent in answers at once, in blocks: 64 MiB, or the layers of
+    /// two million pieces.
+    static final int BURST_BLOCKS = 4096;
+
+    /// And what it may with every second: 4 MiB.
+    static final int BLOCKS_PER_SECOND = 256;
+
+    /// Requests that read data at the same time.
     private static final int MAX_READING = 4;
+
+    /// Requests of one peer that wait to be read for.
+    private static final int MAX_WAITING = 16;
+
+    /// What hashing a block takes, in hashes of a tree.
+    private static final int HASHES_PER_BLOCK = TreeShape.BLOCK_BYTES / (2 * Sha256.BYTES);
 
     /// Blocks read for one request, unless one piece has more: 16 MiB.
     private static final int MAX_BLOCKS = 1024;
@@ -40,7 +52,7 @@ final class HashServer {
     private final KnownHashes known;
     private final IntPredicate has;
     private final Map<Sha256, FileEntry> files = new HashMap<>();
-    private final Semaphore reading = new Semaphore(MAX_READING);
+    private final WorkInTurns reading = new WorkInTurns("hashes", MAX_READING, MAX_WAITING);
 
     /// Trees above piece layers.
     private final RecentTrees trees = new RecentTrees();
@@ -57,13 +69,16 @@ final class HashServer {
     }
 
     /// Says the hashes, now or soon, or that there will be none.
-    void requested(PeerConnection peer, HashRange range) {
+    void requested(Peer from, HashRange range, long nowNanos) {
+        PeerConnection peer = from.connection;
         Sha256 root = Sha256.read(range.root().asBuffer());
         FileEntry file = files.get(root);
         var wanted =
                 new LayerRange(
                         range.baseLayer(), range.index(), range.length(), range.proofLayers());
-        if (file == null || !wanted.fits(TreeShape.ofFile(file.lengthBytes()))) {
+        if (file == null
+                || !wanted.fits(TreeShape.ofFile(file.lengthBytes()))
+                || !from.hashWork.pass(work(wanted, root, file), nowNanos)) {
             peer.say(new PeerMessage.HashReject(range));
             return;
         }
@@ -77,6 +92,23 @@ final class HashServer {
         } else {
             read(peer, range, wanted, file, above);
         }
+    }
+
+    /// What an answer takes, in blocks hashed or sent.
+    private int work(LayerRange wanted, Sha256 root, FileEntry file) {
+        int perPiece = metainfo.pieceLengthBytes() / TreeShape.BLOCK_BYTES;
+        long pieces = file.lengthBytes() / metainfo.pieceLengthBytes();
+        int built = trees.isKept(root) ? 0 : (int) (pieces / HASHES_PER_BLOCK);
+        boolean isKnown =
+                pieces > 0
+                        && wanted.level() >= TreeShape.pieceLevel(metainfo.pieceLengthBytes());
+        long read = isKnown ? 0 : Math.max((long) wanted.length() << wanted.level(), perPiece);
+        return 1 + built + (int) Math.min(read, Math.max(MAX_BLOCKS, perPiece));
+    }
+
+    /// A peer is gone.
+    void left(Peer peer) {
+        reading.forget(peer.connection);
     }
 
     /// Time has passed.
@@ -114,7 +146,7 @@ final class HashServer {
         for (int piece = first; piece < end; piece++) {
             isThere &= has.test(piece);
         }
-        if (!isThere || blocks > Math.max(MAX_BLOCKS, perPiece) || !reading.tryAcquire()) {
+        if (!isThere || blocks > Math.max(MAX_BLOCKS, perPiece)) {
             peer.say(new PeerMessage.HashReject(range));
             return;
         }
@@ -122,19 +154,24 @@ final class HashServer {
                 above.isPresent()
                         ? TreeShape.pieceLevel(metainfo.pieceLengthBytes())
                         : TreeShape.ofFile(file.lengthBytes()).height();
-        Thread.ofVirtual()
-                .name("hashes")
-                .start(() -> {
-                    try {
-                        MerkleTree below = MerkleTree.over(leaves(first, end), height);
-                        long leaf = (long) (first - filePiece) * perPiece;
-                        peer.say(answer(range, wanted.answer(below, leaf, above.orElse(below))));
-                    } catch (IOException failed) { // whoever reads for a block will tell of it
-                        peer.say(new PeerMessage.HashReject(range));
-                    } finally {
-                        reading.release();
-                    }
-                });
+        boolean isTaken =
+                reading.add(
+                        peer,
+                        () -> {
+                            try {
+                                MerkleTree below = MerkleTree.over(leaves(first, end), height);
+                                long leaf = (long) (first - filePiece) * perPiece;
+                                peer.say(
+                                        answer(
+                                                range,
+                                                wanted.answer(below, leaf, above.orElse(below))));
+                            } catch (IOException failed) { // whoever reads for a block tells of it
+                                peer.say(new PeerMessage.HashReject(range));
+                            }
+                        });
+        if (!isTaken) {
+            peer.say(new PeerMessage.HashReject(range));
+        }
     }
 
     /// All blocks of these pieces; only the last piece of a file may be short.

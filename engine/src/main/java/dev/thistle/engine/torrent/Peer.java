@@ -113,6 +113,9 @@ final class Peer {
     /// That it wants something, and that it does not: each time slots are divided anew.
     final FloodGate changesOfMind;
 
+    /// What it has us hash.
+    final FloodGate hashWork;
+
     /// Extended handshakes: ten a minute (BEP 10 allows several).
     final FloodGate introductions;
 
@@ -142,6 +145,8 @@ final class Peer {
         this.shown = new SuperSeeding.Shown(nowNanos);
         this.idleTalk = new FloodGate(MAX_IDLE_TALK, IDLE_TALK_PER_SECOND, nowNanos);
         this.changesOfMind = new FloodGate(100, 10, nowNanos);
+        this.hashWork =
+                new FloodGate(HashServer.BURST_BLOCKS, HashServer.BLOCKS_PER_SECOND, nowNanos);
         this.introductions = new FloodGate(10, 10.0 / 60, nowNanos);
         this.lastWriteNanos = nowNanos;
     }

@@ -42,6 +42,11 @@ final class RecentTrees {
         return tree;
     }
 
+    /// Whether the tree with this root need not be built.
+    boolean isKept(Sha256 root) {
+        return byRoot.containsKey(root);
+    }
+
     /// Forgets all when nobody has asked for a while.
     void tick(long nowNanos) {
         if (isUsed) {

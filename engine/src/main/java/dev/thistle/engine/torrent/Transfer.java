@@ -278,7 +278,7 @@ final class Transfer implements Stage {
             case PeerMessage.AllowedFast(int piece) -> peer.allowedFast.granted(piece);
             case PeerMessage.HashRequest(HashRange range) -> {
                 peer.hashErrand.asked(nowNanos);
-                hashServer.requested(peer.connection, range);
+                hashServer.requested(peer, range, nowNanos);
             }
             case PeerMessage.Hashes(HashRange range, var hashes) -> {
                 hashRequests.received(peer, range, hashes, nowNanos);
@@ -345,6 +345,7 @@ final class Transfer implements Stage {
     public void left(Peer peer) {
         download.left(peer);
         superSeeding.left(peer);
+        hashServer.left(peer);
         upload.left(peer);
     }
 

@@ -23,4 +23,16 @@ class FloodGateTest {
         }
         assertThat(gate.pass(1_000 * SECOND)).as("a pause saves no more than the most").isFalse();
     }
+
+    @Test
+    void what_is_heavy_counts_for_more_and_passes_when_nothing_else_did_for_long() {
+        var gate = new FloodGate(10, 1, 0);
+        assertThat(gate.pass(7, 0)).isTrue();
+        assertThat(gate.pass(7, 0)).isFalse();
+        assertThat(gate.pass(3, 0)).isTrue();
+        assertThat(gate.pass(30, 9 * SECOND)).isFalse();
+        assertThat(gate.pass(30, 10 * SECOND)).isTrue();
+        assertThat(gate.pass(30 * SECOND)).as("that has to be made up for").isFalse();
+        assertThat(gate.pass(31 * SECOND)).isTrue();
+    }
 }
