@@ -19,6 +19,7 @@ import dev.thistle.engine.settings.SessionSettings;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.Ban;
 import dev.thistle.engine.snapshot.BufferUse;
+import dev.thistle.engine.snapshot.FailedGreetings;
 import dev.thistle.engine.storage.FileStore;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.engine.storage.PieceStores;
@@ -254,6 +255,12 @@ public final class Session implements Closeable {
     /// The memory that peers of all torrents have for their bytes at this moment.
     public BufferUse bufferUse() {
         return buffers.use();
+    }
+
+    /// What became of callers that were not greeted, counted since the session began. Those that
+    /// were are their torrent's ([dev.thistle.engine.snapshot.TorrentSnapshot#encounters]).
+    public FailedGreetings failedCallers() {
+        return acceptor == null ? FailedGreetings.NONE : acceptor.failures();
     }
 
     /// The addresses that no torrent talks to: those that were banned here, and those that were

@@ -8,11 +8,17 @@ import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.engine.settings.TorrentEncryption;
 import dev.thistle.engine.settings.TorrentSettings;
 import dev.thistle.engine.snapshot.Encounters;
+import dev.thistle.engine.snapshot.Encounters.Greetings;
+import dev.thistle.engine.snapshot.FailedGreetings;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
+import dev.thistle.protocol.InfoHash;
 import dev.thistle.protocol.metainfo.Metainfo;
+import dev.thistle.protocol.peer.Handshake;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,22 @@ class EncryptionTest {
     private static final Metainfo METAINFO = Torrents.of("content", CONTENT, PIECE);
     private static final EncryptionPolicy PLAINTEXT = new EncryptionPolicy(Level.OFF, Cipher.ANY);
     private static final EncryptionPolicy RC4 = new EncryptionPolicy(Level.REQUIRE, Cipher.RC4);
+
+
+    /// Nobody is called a second time soon, and nobody is given up for being slow.
+    private static final TorrentSettings PATIENT = TorrentSettings.DEFAULT;
+
+    private static final TorrentSettings IMPATIENT =
+            new TorrentSettings(
+                    20,
+                    10,
+                    4,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(20),
+                    Duration.ofHours(1));
 
     private final Lab lab = new Lab();
 
@@ -86,29 +108,80 @@ class EncryptionTest {
         assertThat(met.outgoing().mseRc4()).isZero();
     }
 
-    /// Takes one call by MSE and answers it with so many bytes.
-    private Encounters met(TorrentSettings settings, int answerBytes) throws Exception {
+    private interface Answer {
+        void give(Link link) throws IOException;
+    }
+
+    /// Takes one call by MSE and answers it.
+    private Encounters met(TorrentSettings settings, Answer answer) throws Exception {
         Torrent leecher =
                 lab.session(2, RC4).add(METAINFO, new MemoryStore(CONTENT.length), settings);
         try (Listener port = lab.host(3).listen(lab.socket(3))) {
             leecher.addPeers(List.of(Lab.address(3)));
             try (Link link = port.accept()) {
-                if (answerBytes > 0) {
-                    link.write(ByteBuffer.wrap(Lab.content(answerBytes)), RawPeer.PATIENCE);
-                }
+                assertThat(link.read(ByteBuffer.allocate(1), RawPeer.PATIENCE)).isEqualTo(1);
+                answer.give(link);
                 Lab.until(() -> !leecher.snapshot().encounters().equals(Encounters.NONE));
                 return leecher.snapshot().encounters();
             }
         }
     }
 
+    private static Encounters failed(int syncLost, int refused, int timedOut, int reset) {
+        return new Encounters(
+                Greetings.NONE, Greetings.NONE, syncLost, refused, timedOut, reset, 0);
+    }
+
     @Test
     void a_peer_that_says_nothing_is_counted_as_timed_out() throws Exception {
-        assertThat(met(Lab.QUICK, 0).timedOut()).isPositive();
+        assertThat(met(IMPATIENT, _ -> {})).isEqualTo(failed(0, 0, 1, 0));
     }
 
     @Test
     void a_peer_that_answers_nonsense_is_counted_as_sync_lost() throws Exception {
-        assertThat(met(TorrentSettings.DEFAULT, 2_000).syncLost()).isPositive();
+        ByteBuffer nonsense = ByteBuffer.wrap(Lab.content(2_000));
+        assertThat(met(PATIENT, link -> link.write(nonsense, RawPeer.PATIENCE)))
+                .isEqualTo(failed(1, 0, 0, 0));
+    }
+
+    @Test
+    void a_peer_that_hangs_up_is_counted_as_refusing() throws Exception {
+        assertThat(met(PATIENT, Link::close)).isEqualTo(failed(0, 1, 0, 0));
+    }
+
+    @Test
+    void a_reset_is_counted_as_such() throws Exception {
+        assertThat(met(PATIENT, _ -> lab.internet.reset(lab.host(2), lab.host(3))))
+                .isEqualTo(failed(0, 0, 0, 1));
+    }
+
+    /// Calls the session and says half of a handshake.
+    private Link caller(InfoHash infoHash) throws IOException {
+        Link link = lab.host(3).connect(lab.socket(1), RawPeer.PATIENCE);
+        ByteBuffer handshake = ByteBuffer.allocate(Handshake.BYTES);
+        new Handshake(0, infoHash, RawPeer.anyId(link)).writeTo(handshake);
+        link.write(handshake.flip().limit(Handshake.PROLOGUE_BYTES), RawPeer.PATIENCE);
+        return link;
+    }
+
+    private Link answeredCaller() throws IOException {
+        Link link = caller(METAINFO.infoHash());
+        assertThat(link.read(ByteBuffer.allocate(Handshake.BYTES), RawPeer.PATIENCE)).isPositive();
+        return link;
+    }
+
+    @Test
+    void callers_that_are_not_greeted_are_counted_as_well() throws Exception {
+        Session session = lab.session(1);
+        session.add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK).completed().join();
+        try (Link _ = caller(InfoHash.read(ByteBuffer.wrap(Lab.content(InfoHash.BYTES))))) {
+            Lab.until(() -> session.failedCallers().equals(new FailedGreetings(1, 0, 0, 0)));
+        }
+        answeredCaller().close();
+        Lab.until(() -> session.failedCallers().equals(new FailedGreetings(1, 1, 0, 0)));
+        try (Link _ = answeredCaller()) {
+            lab.internet.reset(lab.host(1), lab.host(3));
+            Lab.until(() -> session.failedCallers().equals(new FailedGreetings(1, 1, 0, 1)));
+        }
     }
 }

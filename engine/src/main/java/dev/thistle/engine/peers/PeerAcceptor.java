@@ -1,6 +1,7 @@
 package dev.thistle.engine.peers;
 
 import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.snapshot.FailedGreetings;
 import dev.thistle.net.ClosedException;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
@@ -63,6 +64,7 @@ public final class PeerAcceptor implements Closeable {
     private final Map<ByteString, Integer> callsByCaller = new HashMap<>();
     private final Set<InfoHash> welcome = new HashSet<>();
     private final Set<Link> greetings = new HashSet<>();
+    private final FailureCount failures = new FailureCount();
     private boolean closed;
     private volatile SkeyIndex index = SkeyIndex.EMPTY;
 
@@ -164,6 +166,7 @@ public final class PeerAcceptor implements Closeable {
         try {
             torrents.accept(greeter.answer(link, policy, index, this::answer));
         } catch (IOException failed) {
+            failures.failed(failed); // first: whoever sees the end may look
             LOG.log(Level.DEBUG, "{0} dropped: {1}", link.remote(), failed.getMessage());
             link.close();
         } catch (RuntimeException | OutOfMemoryError bug) {
@@ -176,6 +179,11 @@ public final class PeerAcceptor implements Closeable {
 
     private synchronized void greeted(Link link) {
         greetings.remove(link);
+    }
+
+    /// What became of callers that were not greeted.
+    public FailedGreetings failures() {
+        return failures.snapshot();
     }
 
     /// Accepts nobody any more and hangs up on those whose greetings are under way.

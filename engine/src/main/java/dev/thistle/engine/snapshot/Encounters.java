@@ -1,8 +1,8 @@
 package dev.thistle.engine.snapshot;
 
 /// How connections of a torrent came about, counted since it began, and what went wrong with
-/// Message Stream Encryption (MSE) on the way. Callers that fail before they name a torrent are
-/// nobody's.
+/// Message Stream Encryption (MSE) on the way. Callers that fail before they are greeted are the
+/// session's ([FailedGreetings]).
 ///
 /// @param outgoing greeted connections that we opened
 /// @param incoming greeted connections that others opened

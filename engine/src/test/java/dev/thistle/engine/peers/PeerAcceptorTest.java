@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thistle.engine.LoggedErrors;
 import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.snapshot.FailedGreetings;
 import dev.thistle.net.ClosedException;
 import dev.thistle.net.Link;
 import dev.thistle.net.Listener;
@@ -143,6 +144,7 @@ class PeerAcceptorTest {
             assertThat(readAll(link)).isEqualTo(Handshake.BYTES);
         }
         assertThat(greeted).isEmpty();
+        assertThat(acceptor.failures()).isEqualTo(new FailedGreetings(0, 0, 1, 0));
     }
 
     /// Each byte comes in time, but the whole would take two seconds.
