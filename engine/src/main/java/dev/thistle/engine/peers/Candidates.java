@@ -26,6 +26,10 @@ public final class Candidates {
     /// libtorrent's limit of a peer list.
     public static final int MAX_KNOWN = 3000;
 
+    /// Of these, so many that nobody but other peers has named: however many they name, there is
+    /// room for what trackers and users do.
+    public static final int MAX_NAMED_BY_PEERS = MAX_KNOWN / 2;
+
     /// libtorrent's `max_failcount`.
     public static final int MAX_FAILURES = 3;
 
@@ -45,6 +49,7 @@ public final class Candidates {
 
     private static final class Known {
         Hearsay hearsay;
+        boolean isNamedByPeersAlone;
         long rank;
         boolean busy;
         int failures;
@@ -53,8 +58,9 @@ public final class Candidates {
         Optional<Kind> worked = Optional.empty();
         boolean noMse;
 
-        Known(Hearsay hearsay, long rank) {
+        Known(Hearsay hearsay, boolean isNamedByPeersAlone, long rank) {
             this.hearsay = hearsay;
+            this.isNamedByPeersAlone = isNamedByPeersAlone;
             this.rank = rank;
         }
     }
@@ -67,6 +73,7 @@ public final class Candidates {
     /// Never to be called; starts anew when there are more than [#MAX_KNOWN].
     private final Set<PeerAddress> forgotten = new HashSet<>();
 
+    private int namedByPeersAlone;
     private PeerRanking ranking;
     private boolean areSeedsOfUse = true;
 
@@ -86,16 +93,62 @@ public final class Candidates {
         areSeedsOfUse = areOfUse;
     }
 
-    /// Remembers an address, if it can be called and there is room.
+    /// Remembers an address that a tracker or a user named, if it can be called and there is room.
     public void add(PeerAddress address, Hearsay hearsay) {
+        add(address, hearsay, false);
+    }
+
+    /// Remembers an address that another peer named, if it can be called and there is room for such.
+    public void addFromPeer(PeerAddress address, Hearsay hearsay) {
+        add(address, hearsay, true);
+    }
+
+    private void add(PeerAddress address, Hearsay hearsay, boolean byPeer) {
         Known before = known.get(address);
         if (before != null) {
             before.hearsay = before.hearsay.and(hearsay);
-        } else if (address.isDialable()
-                && known.size() < MAX_KNOWN
-                && !forgotten.contains(address)) {
-            known.put(address, new Known(hearsay, ranking.of(address)));
+            if (!byPeer) {
+                vouchedFor(before);
+            }
+        } else if (address.isDialable() && !forgotten.contains(address) && hasRoom(byPeer)) {
+            known.put(address, new Known(hearsay, byPeer, ranking.of(address)));
+            namedByPeersAlone += byPeer ? 1 : 0;
         }
+    }
+
+    private void vouchedFor(Known candidate) {
+        namedByPeersAlone -= candidate.isNamedByPeersAlone ? 1 : 0;
+        candidate.isNamedByPeersAlone = false;
+    }
+
+    private boolean hasRoom(boolean byPeer) {
+        if (byPeer) {
+            return known.size() < MAX_KNOWN && namedByPeersAlone < MAX_NAMED_BY_PEERS;
+        }
+        return known.size() < MAX_KNOWN || makeRoom();
+    }
+
+    /// In place of the oldest that only peers have named, if nobody talks to it.
+    private boolean makeRoom() {
+        for (var entry : known.entrySet()) {
+            if (entry.getValue().isNamedByPeersAlone && !entry.getValue().busy) {
+                remove(entry.getKey());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void remove(PeerAddress address) {
+        Known gone = known.remove(address);
+        if (gone != null) {
+            vouchedFor(gone);
+        }
+    }
+
+    /// Whether an address is remembered, be it never to be called.
+    public boolean knows(PeerAddress address) {
+        return known.containsKey(address) || forgotten.contains(address);
     }
 
     /// All ranks change when we learn what our address is, which happens seldom.
@@ -210,7 +263,7 @@ public final class Candidates {
             candidate.worked = Optional.empty();
         }
         if (++candidate.failures >= MAX_FAILURES) {
-            known.remove(address);
+            remove(address);
         }
     }
 
@@ -224,7 +277,7 @@ public final class Candidates {
 
     /// Never call this address again, whoever names it: it is our own, or the peer there cheats.
     public void forget(PeerAddress address) {
-        known.remove(address);
+        remove(address);
         if (forgotten.size() >= MAX_KNOWN) {
             forgotten.clear();
         }

@@ -90,7 +90,7 @@ final class Peer {
     final SuperSeeding.Shown shown;
     final HashErrand hashErrand = new HashErrand();
     final MetadataUpload metadata = new MetadataUpload();
-    final PeerExchange.Exchanged exchange = new PeerExchange.Exchanged();
+    final PeerExchange.Exchanged exchange;
     Optional<String> client = Optional.empty();
 
     final long joinedNanos;
@@ -142,6 +142,7 @@ final class Peer {
         this.joinedNanos = nowNanos;
         this.lastProgressNanos = nowNanos;
         this.chokeChangedNanos = nowNanos;
+        this.exchange = new PeerExchange.Exchanged(nowNanos);
         this.shown = new SuperSeeding.Shown(nowNanos);
         this.idleTalk = new FloodGate(MAX_IDLE_TALK, IDLE_TALK_PER_SECOND, nowNanos);
         this.changesOfMind = new FloodGate(100, 10, nowNanos);

@@ -29,8 +29,11 @@ final class PeerExchange {
     /// Messages of one peer within [#INTERVAL_NANOS]; libtorrent hangs up on the seventh as well.
     static final int MAX_HEARD = 6;
 
-    /// Addresses that count from one peer at a time: libtorrent's `max_pex_peers`.
+    /// New addresses that count from one peer at once: libtorrent's `max_pex_peers`.
     static final int MAX_FROM_ONE = 50;
+
+    /// And one more each minute, so that who invents peers has little of the room for them.
+    private static final double FROM_ONE_PER_SECOND = 1.0 / 60;
 
     /// Ports below are those of other services, which somebody might want to have called.
     private static final int LEAST_PORT = 1024;
@@ -38,11 +41,15 @@ final class PeerExchange {
     /// What passed between us and one peer.
     static final class Exchanged {
         private final Set<PeerAddress> told = new HashSet<>();
-        private final Set<PeerAddress> heard = new HashSet<>();
+        private final FloodGate named;
         private boolean hasTold;
         private long toldAtNanos;
         private int messages;
         private long countedSinceNanos;
+
+        Exchanged(long nowNanos) {
+            named = new FloodGate(MAX_FROM_ONE, FROM_ONE_PER_SECOND, nowNanos);
+        }
     }
 
     private final Swarm swarm;
@@ -69,12 +76,10 @@ final class PeerExchange {
         if (isPrivate) {
             return;
         }
-        changed.dropped().forEach(record.heard::remove);
         for (ExchangedPeer met : changed.added()) {
-            if (record.heard.size() < MAX_FROM_ONE
-                    && met.address().port() >= LEAST_PORT
-                    && record.heard.add(met.address())) {
-                candidates.add(met.address(), hearsay(met.flags()));
+            if (met.address().port() >= LEAST_PORT
+                    && (candidates.knows(met.address()) || record.named.pass(nowNanos))) {
+                candidates.addFromPeer(met.address(), hearsay(met.flags()));
             }
         }
     }

@@ -134,6 +134,58 @@ class CandidatesTest {
         assertThat(candidates.size()).isEqualTo(Candidates.MAX_KNOWN);
     }
 
+    @Test
+    void peers_that_name_others_without_end_leave_room_for_trackers() {
+        Candidates candidates = candidates(Level.PREFER);
+        for (int host = 1; host < 5000; host++) {
+            candidates.addFromPeer(address(host), Hearsay.NOTHING);
+        }
+        assertThat(candidates.size()).isEqualTo(Candidates.MAX_NAMED_BY_PEERS);
+        for (int host = 5000; host < 6500; host++) {
+            candidates.add(address(host), Hearsay.NOTHING);
+        }
+        assertThat(candidates.size()).isEqualTo(Candidates.MAX_KNOWN);
+        assertThat(candidates.knows(address(6499))).isTrue();
+        candidates.addFromPeer(address(7000), Hearsay.NOTHING);
+        assertThat(candidates.knows(address(7000))).isFalse();
+    }
+
+    @Test
+    void a_tracker_replaces_the_oldest_that_peers_named_but_nobody_who_is_called() {
+        Candidates candidates = candidates(Level.PREFER);
+        candidates.addFromPeer(A, Hearsay.NOTHING);
+        assertThat(next(candidates, 0)).contains(A);
+        candidates.addFromPeer(B, Hearsay.NOTHING);
+        candidates.addFromPeer(address(3), Hearsay.NOTHING);
+        candidates.add(address(3), Hearsay.NOTHING); // now vouched for
+        for (int host = 5000; candidates.size() < Candidates.MAX_KNOWN; host++) {
+            candidates.add(address(host), Hearsay.NOTHING);
+        }
+        candidates.add(address(4), Hearsay.NOTHING);
+        assertThat(candidates.knows(address(4))).isTrue();
+        assertThat(candidates.knows(B)).isFalse();
+        candidates.add(address(5), Hearsay.NOTHING);
+        assertThat(candidates.knows(address(5))).as("there is nobody to replace").isFalse();
+        assertThat(candidates.knows(A)).isTrue();
+        assertThat(candidates.knows(address(3))).isTrue();
+        assertThat(candidates.size()).isEqualTo(Candidates.MAX_KNOWN);
+    }
+
+    @Test
+    void who_is_forgotten_or_fails_leaves_room_for_others_that_peers_name() {
+        Candidates candidates = candidates(Level.PREFER);
+        candidates.addFromPeer(A, Hearsay.NOTHING);
+        candidates.addFromPeer(B, Hearsay.NOTHING);
+        candidates.forget(A);
+        for (int i = 0; i < Candidates.MAX_FAILURES; i++) {
+            candidates.failed(B, false);
+        }
+        for (int host = 5000; host < 8000; host++) {
+            candidates.addFromPeer(address(host), Hearsay.NOTHING);
+        }
+        assertThat(candidates.size()).isEqualTo(Candidates.MAX_NAMED_BY_PEERS);
+    }
+
     @ParameterizedTest(name = "{0}, {1}: {2} first, falls back {3}")
     @CsvSource({
         "OFF,     clear,      PLAINTEXT, false",
