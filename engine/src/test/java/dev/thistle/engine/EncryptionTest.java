@@ -34,7 +34,6 @@ class EncryptionTest {
     private static final EncryptionPolicy PLAINTEXT = new EncryptionPolicy(Level.OFF, Cipher.ANY);
     private static final EncryptionPolicy RC4 = new EncryptionPolicy(Level.REQUIRE, Cipher.RC4);
 
-
     /// Nobody is called a second time soon, and nobody is given up for being slow.
     private static final TorrentSettings PATIENT = TorrentSettings.DEFAULT;
 

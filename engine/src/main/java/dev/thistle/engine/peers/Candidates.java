@@ -98,7 +98,8 @@ public final class Candidates {
         add(address, hearsay, false);
     }
 
-    /// Remembers an address that another peer named, if it can be called and there is room for such.
+    /// Remembers an address that another peer named, if it can be called and there is room for
+    /// such.
     public void addFromPeer(PeerAddress address, Hearsay hearsay) {
         add(address, hearsay, true);
     }

@@ -100,8 +100,7 @@ final class HashServer {
         long pieces = file.lengthBytes() / metainfo.pieceLengthBytes();
         int built = trees.isKept(root) ? 0 : (int) (pieces / HASHES_PER_BLOCK);
         boolean isKnown =
-                pieces > 0
-                        && wanted.level() >= TreeShape.pieceLevel(metainfo.pieceLengthBytes());
+                pieces > 0 && wanted.level() >= TreeShape.pieceLevel(metainfo.pieceLengthBytes());
         long read = isKnown ? 0 : Math.max((long) wanted.length() << wanted.level(), perPiece);
         return 1 + built + (int) Math.min(read, Math.max(MAX_BLOCKS, perPiece));
     }

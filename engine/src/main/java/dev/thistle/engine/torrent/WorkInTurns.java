@@ -48,13 +48,15 @@ final class WorkInTurns {
         if (!next.getValue().isEmpty()) {
             waiting.put(next.getKey(), next.getValue());
         }
-        Thread.ofVirtual().name(name).start(() -> {
-            try {
-                work.run();
-            } finally {
-                ended();
-            }
-        });
+        Thread.ofVirtual()
+                .name(name)
+                .start(() -> {
+                    try {
+                        work.run();
+                    } finally {
+                        ended();
+                    }
+                });
     }
 
     private synchronized void ended() {
