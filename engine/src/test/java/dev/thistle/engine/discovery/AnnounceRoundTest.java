@@ -8,12 +8,16 @@ import dev.thistle.engine.discovery.AnnounceOrder.Tracker;
 import dev.thistle.engine.discovery.Asking.Result;
 import dev.thistle.protocol.tracker.AnnounceAnswer;
 import dev.thistle.protocol.tracker.AnnounceEvent;
+import dev.thistle.protocol.tracker.AnnounceForm;
 import dev.thistle.protocol.tracker.RetryIn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AnnounceRoundTest {
 
@@ -121,6 +125,31 @@ class AnnounceRoundTest {
         assertThat(asking.hasFailed()).isTrue();
         assertThat(asking.reason()).isEqualTo("unregistered");
         assertThat(asking.retryIn()).isEqualTo(new RetryIn.Never());
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "CLEAR,      Unregistered torrent pass,  PT30M",
+        "CLEAR,      Torrent not registered with this tracker., PT30M",
+        "CLEAR,      Requested download is not authorized for use with this tracker., PT30M",
+        "CLEAR,      Not authorized: no passkey, ",
+        "OBFUSCATED, unregistered torrent, ",
+    })
+    void who_does_not_know_the_torrent_is_not_soon_asked_again(
+            AnnounceForm form, String reason, @Nullable Duration wait) {
+        var asking = new Asking(new Tracker("http://a/a", form), AnnounceEvent.STARTED, 1);
+        asking.heard(
+                new Result.Answered(new AnnounceAnswer.Refused(reason, new RetryIn.Unsaid())));
+        assertThat(asking.retryIn())
+                .isEqualTo(wait == null ? new RetryIn.Unsaid() : new RetryIn.After(wait));
+    }
+
+    @Test
+    void a_tracker_that_does_not_know_the_torrent_may_say_itself_when_to_ask() {
+        var asking = new Asking(A, AnnounceEvent.STARTED, 1);
+        var said = new RetryIn.After(Duration.ofMinutes(2));
+        asking.heard(new Result.Answered(new AnnounceAnswer.Refused("unregistered torrent", said)));
+        assertThat(asking.retryIn()).isEqualTo(said);
     }
 
     @Test
