@@ -115,7 +115,7 @@ public final class Session implements Closeable {
                         ? null
                         : new PeerAcceptor(
                                 listener,
-                                greeter(TorrentSettings.DEFAULT),
+                                greeter(settings.greetingPatience()),
                                 settings.incoming(),
                                 this::answer,
                                 this::accept,
@@ -194,8 +194,8 @@ public final class Session implements Closeable {
         return session;
     }
 
-    private Greeter greeter(TorrentSettings torrent) {
-        return new Greeter(settings.pads(), random, torrent.greetingPatience());
+    private Greeter greeter(Duration patience) {
+        return new Greeter(settings.pads(), random, patience);
     }
 
     /// The port that callers reach; 0 if there is none.
@@ -355,7 +355,7 @@ public final class Session implements Closeable {
                         settings.outgoing(),
                         settings.incoming(),
                         network,
-                        greeter(torrentSettings),
+                        greeter(torrentSettings.greetingPatience()),
                         buffers,
                         allowance,
                         bans,

@@ -20,6 +20,7 @@ import dev.thistle.protocol.mse.PadPolicy;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -377,6 +378,23 @@ class SessionTest {
                 assertThat(refused).hasCauseInstanceOf(IllegalStateException.class);
             }
         }
+    }
+
+    /// Whatever torrents there are, and however patient these are with whom they call.
+    @Test
+    void a_caller_that_does_not_finish_its_greeting_is_hung_up_on() throws Exception {
+        var patience = Duration.ofMillis(200);
+        var settings =
+                SessionSettings.of(lab.socket(1), EncryptionPolicy.DEFAULT)
+                        .withGreetingPatience(patience);
+        lab.session(settings, 1);
+        try (RawPeer caller = RawPeer.connect(lab.host(2), lab.socket(1))) {
+            caller.send(ByteBuffer.wrap(new byte[] {19, 'B', 'i', 't'}));
+            caller.untilDropped();
+        }
+        assertThat(SessionSettings.DEFAULT.greetingPatience()).isEqualTo(Duration.ofSeconds(30));
+        assertThatThrownBy(() -> settings.withGreetingPatience(Duration.ZERO))
+                .hasMessageContaining("greeting-patience");
     }
 
     @Test

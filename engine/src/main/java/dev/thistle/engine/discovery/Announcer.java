@@ -48,7 +48,8 @@ public final class Announcer {
     /// and somebody waits for the program to end.
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
-    /// Whatever a tracker says, announces are at least this far apart.
+    /// Whatever a tracker says, announces by its interval are at least this far apart. A minute is
+    /// usual; only a tracker that asks for less, and so means it, is asked as often as this.
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(15);
 
     /// No sooner than this after an answer are more peers asked for, if the tracker gave no least

@@ -40,6 +40,10 @@ public final class Greeter {
     /// More than is left of a handshake inside MSE, however little of it came as initial payload.
     private static final int ROOM_BYTES = 1024;
 
+    /// How long the other side may say nothing in between: who stalls does not hold a place among
+    /// the greetings for as long as who is slow.
+    static final Duration SILENCE = Duration.ofSeconds(10);
+
     private final PadPolicy pads;
     private final RandomGenerator random;
     private final Duration patience;
@@ -62,9 +66,11 @@ public final class Greeter {
             endNanos = System.nanoTime() + patience.toNanos();
         }
 
-        /// At least a moment, so that the link itself says that the time is over.
+        /// For one read or write. At least a moment, so that the link itself says that the time is
+        /// over.
         Duration get() {
-            return Duration.ofNanos(Math.max(endNanos - System.nanoTime(), 1));
+            return Duration.ofNanos(
+                    Math.clamp(endNanos - System.nanoTime(), 1, SILENCE.toNanos()));
         }
     }
 

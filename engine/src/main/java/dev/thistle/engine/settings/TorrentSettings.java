@@ -10,11 +10,13 @@ import java.time.Duration;
 /// @param uploadSlots peers unchoked at a time, the optimistic one included; 1 to 1,000
 /// @param chokeInterval how often slots are given anew (Transmission: 10 s)
 /// @param optimisticInterval how long the optimistic slot stays with a peer
-/// @param greetingPatience connecting, and then all handshakes together
+/// @param greetingPatience connecting to a peer, and then all handshakes together
 /// @param silencePatience a peer that sends nothing for so long is gone
 /// @param requestPatience a peer that owes blocks and sends none for so long is snubbed: its blocks
 ///   are asked of others
-/// @param redialAfter least time between two attempts at the same address
+/// @param redialAfter least time between two attempts at the same address. A third of libtorrent's
+///   60 s: where a network resets connections, as those of the lab do, a download waits for this;
+///   and an address that fails three times is forgotten anyway
 /// @param resume what is remembered from run to run
 /// @param selection what is wanted of the torrent, to begin with
 /// @param rates of this torrent, within those of the session

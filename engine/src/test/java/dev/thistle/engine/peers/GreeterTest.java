@@ -23,8 +23,10 @@ import dev.thistle.protocol.peer.Handshake;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -135,6 +137,53 @@ class GreeterTest {
 
     private static Greeter greeter(long seed) {
         return new Greeter(PadPolicy.RANDOM, new Random(seed), PATIENCE);
+    }
+
+    /// Has all patience, but not with who says nothing at all.
+    @Test
+    void silence_ends_a_greeting_before_its_time_is_over() {
+        var greeter = new Greeter(PadPolicy.RANDOM, new Random(1), Duration.ofHours(1));
+        var asked = new ArrayList<Duration>();
+        try (Link silent = new SilentLink(asked)) {
+            assertThatThrownBy(
+                            () ->
+                                    greeter.answer(
+                                            silent,
+                                            ANYTHING,
+                                            SkeyIndex.EMPTY.with(TORRENT),
+                                            GreeterTest::ours))
+                    .isInstanceOf(SocketTimeoutException.class);
+        }
+        assertThat(asked).containsExactly(Greeter.SILENCE);
+    }
+
+    /// Where nothing comes and time flies.
+    private record SilentLink(List<Duration> asked) implements Link {
+        private static final InetSocketAddress NOWHERE = new InetSocketAddress(1);
+
+        @Override
+        public InetSocketAddress remote() {
+            return NOWHERE;
+        }
+
+        @Override
+        public InetSocketAddress local() {
+            return NOWHERE;
+        }
+
+        @Override
+        public int read(ByteBuffer target, Duration patience) throws IOException {
+            asked.add(patience);
+            throw new SocketTimeoutException("nothing came");
+        }
+
+        @Override
+        public void write(ByteBuffer source, Duration patience) {
+            source.position(source.limit());
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static final EncryptionPolicy ANYTHING = new EncryptionPolicy(Level.ALLOW, Cipher.ANY);
