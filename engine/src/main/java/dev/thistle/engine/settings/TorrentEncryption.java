@@ -1,5 +1,6 @@
 package dev.thistle.engine.settings;
 
+import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import java.util.Optional;
 
 /// Protection that one torrent wants in place of its session's.
@@ -16,6 +17,16 @@ public record TorrentEncryption(
     /// As the session has it.
     public static final TorrentEncryption AS_SESSION =
             new TorrentEncryption(Optional.empty(), Optional.empty());
+
+    /// What callers of the torrent have to expect, which trackers and peers are told: both it and
+    /// its session have to permit what they come with.
+    public Level incomingLevel(EncryptionPolicy session) {
+        EncryptionPolicy own = incoming.orElse(session);
+        if (!session.permitsPlaintext()) {
+            return Level.REQUIRE;
+        }
+        return session.permitsMse() || own.level() == Level.REQUIRE ? own.level() : Level.OFF;
+    }
 
     /// The same for both directions.
     public static TorrentEncryption of(EncryptionPolicy policy) {

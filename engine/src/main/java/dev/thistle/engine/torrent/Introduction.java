@@ -21,9 +21,12 @@ import java.util.Optional;
 final class Introduction {
 
     private final Surroundings around;
+    private final boolean prefersEncryption;
 
-    Introduction(Surroundings around) {
+    /// @param incoming what callers of the torrent have to expect
+    Introduction(Surroundings around, Level incoming) {
         this.around = around;
+        prefersEncryption = incoming == Level.PREFER || incoming == Level.REQUIRE;
     }
 
     /// Says who we are, and again when that has changed.
@@ -69,7 +72,6 @@ final class Introduction {
 
     private ExtendedHandshake extended(
             PeerConnection connection, Optional<Metainfo> metainfo, boolean isUploadOnly) {
-        Level incoming = around.incoming().level();
         boolean isPrivate = metainfo.map(Metainfo::isPrivate).orElse(false);
         return new ExtendedHandshake(
                 offer(isPrivate),
@@ -77,7 +79,7 @@ final class Introduction {
                 Optional.of(around.userAgent()),
                 Optional.of(ExtendedHandshake.MAX_REQUEST_QUEUE),
                 metainfo.filter(known -> !isPrivate).map(known -> known.infoBytes().remaining()),
-                onlyIf(incoming == Level.PREFER || incoming == Level.REQUIRE),
+                onlyIf(prefersEncryption),
                 onlyIf(isUploadOnly));
     }
 

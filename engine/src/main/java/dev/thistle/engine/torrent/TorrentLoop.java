@@ -41,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The owner of one torrent: a virtual thread, a bounded queue of [TorrentEvent]s and one `switch`.
 ///
@@ -112,13 +113,14 @@ public final class TorrentLoop {
         this.register = register;
         long now = around.clock().getAsLong();
         pace = new Pace(now);
-        trackers = new Trackers(origin.infoHash(), around, this::snapshot);
+        EncryptionPolicy.Level incoming = settings.encryption().incomingLevel(around.incoming());
+        trackers = new Trackers(origin.infoHash(), around, incoming, this::snapshot);
         announcer =
                 announcers.announcer(
                         trackers::request,
                         outcome -> mailbox.put(new TorrentEvent.Announced(outcome)));
         swarm = new Swarm(around.ourId(), settings.maxPeers(), around.bans(), around::ranking);
-        introduction = new Introduction(around);
+        introduction = new Introduction(around, incoming);
         EncryptionPolicy outgoing = settings.encryption().outgoing().orElse(around.outgoing());
         candidates = new Candidates(outgoing, settings.redialAfter(), around::ranking);
         share = around.allowance().share(settings.rates());
@@ -472,7 +474,7 @@ public final class TorrentLoop {
             case TorrentEvent.Announced(AnnounceOutcome outcome) -> announced(outcome);
             case TorrentEvent.LateChecked portion -> lateChecked(portion);
             case TorrentEvent.PeersNamed(List<PeerAddress> addresses) ->
-                    heardOf(addresses, Hearsay.NOTHING);
+                    heardOf(addresses, _ -> Hearsay.NOTHING);
             case TorrentEvent.Selected() -> selected(selection.get());
             case TorrentEvent.Awaited(Object waiter, var nanosByPiece) -> {
                 if (stage instanceof Transfer transfer) {
@@ -521,13 +523,18 @@ public final class TorrentLoop {
                     Hearsay.ofTracker(
                             tracker.form() == AnnounceForm.OBFUSCATED,
                             names.v2Truncated().filter(swarm::equals).isPresent());
-            heardOf(answer.peers(), hearsay);
+            heardOf(
+                    answer.peers(),
+                    peer ->
+                            answer.requireCrypto().contains(peer)
+                                    ? hearsay.preferringMse()
+                                    : hearsay);
         }
     }
 
     /// Whoever is heard of is called at once, if there is room.
-    private void heardOf(List<PeerAddress> addresses, Hearsay hearsay) {
-        addresses.forEach(address -> dialer.candidates().add(address, hearsay));
+    private void heardOf(List<PeerAddress> addresses, Function<PeerAddress, Hearsay> hearsay) {
+        addresses.forEach(address -> dialer.candidates().add(address, hearsay.apply(address)));
         if (!halt.isOn()) {
             dialer.tick(swarm.size(), settings.maxPeers(), now());
         }

@@ -3,6 +3,7 @@ package dev.thistle.engine.torrent;
 import dev.thistle.engine.discovery.AnnounceOrder.Tracker;
 import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.event.SessionEvent;
+import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.TrackerSnapshot;
 import dev.thistle.protocol.InfoHash;
@@ -33,13 +34,25 @@ final class Trackers {
     private final Surroundings around;
     private final Supplier<TorrentSnapshot> latest;
     private final int key;
+    private final CryptoLevel crypto;
     private final Map<Tracker, TrackerSnapshot> said = new LinkedHashMap<>();
 
-    Trackers(InfoHash infoHash, Surroundings around, Supplier<TorrentSnapshot> latest) {
+    /// @param incoming what callers of the torrent have to expect
+    Trackers(
+            InfoHash infoHash,
+            Surroundings around,
+            Level incoming,
+            Supplier<TorrentSnapshot> latest) {
         this.infoHash = infoHash;
         this.around = around;
         this.latest = latest;
         key = around.random().nextInt();
+        crypto =
+                switch (incoming) {
+                    case OFF -> CryptoLevel.NONE;
+                    case ALLOW, PREFER -> CryptoLevel.SUPPORTED;
+                    case REQUIRE -> CryptoLevel.REQUIRED;
+                };
     }
 
     AnnounceRequest request(InfoHash swarm, AnnounceEvent event, @Nullable String trackerId) {
@@ -48,12 +61,6 @@ final class Trackers {
                 isPartialSeed(look) && event != AnnounceEvent.STOPPED
                         ? AnnounceEvent.PAUSED
                         : event;
-        CryptoLevel crypto =
-                switch (around.incoming().level()) {
-                    case OFF -> CryptoLevel.NONE;
-                    case ALLOW, PREFER -> CryptoLevel.SUPPORTED;
-                    case REQUIRE -> CryptoLevel.REQUIRED;
-                };
         return new AnnounceRequest(
                 swarm,
                 around.ourId(),
