@@ -17,10 +17,7 @@ final class Asking {
 
     /// What trackers say of a torrent that they do not know: most of them, and opentracker.
     private static final List<String> UNREGISTERED =
-            List.of(
-                    "unregistered",
-                    "not registered",
-                    "not authorized for use with this tracker");
+            List.of("unregistered", "not registered", "not authorized for use with this tracker");
 
     /// Nobody registers a torrent while we knock, so such a tracker is asked as seldom as one that
     /// serves us. Transmission does not ask it again at all.

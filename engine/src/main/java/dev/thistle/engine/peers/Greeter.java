@@ -69,8 +69,7 @@ public final class Greeter {
         /// For one read or write. At least a moment, so that the link itself says that the time is
         /// over.
         Duration get() {
-            return Duration.ofNanos(
-                    Math.clamp(endNanos - System.nanoTime(), 1, SILENCE.toNanos()));
+            return Duration.ofNanos(Math.clamp(endNanos - System.nanoTime(), 1, SILENCE.toNanos()));
         }
     }
 

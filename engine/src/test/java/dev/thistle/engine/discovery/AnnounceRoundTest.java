@@ -138,8 +138,7 @@ class AnnounceRoundTest {
     void who_does_not_know_the_torrent_is_not_soon_asked_again(
             AnnounceForm form, String reason, @Nullable Duration wait) {
         var asking = new Asking(new Tracker("http://a/a", form), AnnounceEvent.STARTED, 1);
-        asking.heard(
-                new Result.Answered(new AnnounceAnswer.Refused(reason, new RetryIn.Unsaid())));
+        asking.heard(new Result.Answered(new AnnounceAnswer.Refused(reason, new RetryIn.Unsaid())));
         assertThat(asking.retryIn())
                 .isEqualTo(wait == null ? new RetryIn.Unsaid() : new RetryIn.After(wait));
     }

@@ -145,13 +145,12 @@ class GreeterTest {
         var greeter = new Greeter(PadPolicy.RANDOM, new Random(1), Duration.ofHours(1));
         var asked = new ArrayList<Duration>();
         try (Link silent = new SilentLink(asked)) {
-            assertThatThrownBy(
-                            () ->
-                                    greeter.answer(
-                                            silent,
-                                            ANYTHING,
-                                            SkeyIndex.EMPTY.with(TORRENT),
-                                            GreeterTest::ours))
+            assertThatThrownBy(() ->
+                            greeter.answer(
+                                    silent,
+                                    ANYTHING,
+                                    SkeyIndex.EMPTY.with(TORRENT),
+                                    GreeterTest::ours))
                     .isInstanceOf(SocketTimeoutException.class);
         }
         assertThat(asked).containsExactly(Greeter.SILENCE);
