@@ -1,6 +1,6 @@
 /// A BitTorrent peer: sessions, torrents, pieces, peers, discovery.
 module dev.thistle.engine {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive dev.thistle.protocol;
     requires transitive dev.thistle.net;
 

@@ -1,8 +1,11 @@
 /// The seam to the world: byte streams over TCP, and an in-memory network for tests.
+@SuppressWarnings("module") // those named below are built later
 module dev.thistle.net {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.thistle.net;
     exports dev.thistle.net.http;
-    exports dev.thistle.net.linux;
+    exports dev.thistle.net.linux to
+            dev.thistle.isp,
+            dev.thistle.lab;
 }

@@ -1,7 +1,7 @@
 /// Bytes to values and back, and machines that are fed bytes and time. No sockets, clocks, threads,
 /// randomness of its own or logging; `java.base` and annotations only.
 module dev.thistle.protocol {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.thistle.protocol;
     exports dev.thistle.protocol.bencode;

@@ -1,7 +1,7 @@
 package dev.thistle.cli;
 
+import dev.thistle.engine.pieces.PieceCheck;
 import dev.thistle.engine.storage.FileStore;
-import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.io.IOException;
 import java.nio.file.Files;

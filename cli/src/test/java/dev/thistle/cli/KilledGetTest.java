@@ -2,11 +2,11 @@ package dev.thistle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.engine.pieces.PieceCheck;
 import dev.thistle.engine.resume.ResumeData;
 import dev.thistle.engine.resume.ResumeFile;
 import dev.thistle.engine.settings.ResumeSettings;
 import dev.thistle.engine.storage.FileStore;
-import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.MetainfoReader;
 import java.io.IOException;

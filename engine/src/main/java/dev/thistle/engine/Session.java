@@ -5,7 +5,6 @@ import dev.thistle.engine.discovery.AnnounceOrder;
 import dev.thistle.engine.discovery.Announcer;
 import dev.thistle.engine.discovery.ExternalAddress;
 import dev.thistle.engine.discovery.TrackerCalls;
-import dev.thistle.engine.event.Events;
 import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.limits.Allowance;
 import dev.thistle.engine.peers.BanList;

@@ -2,7 +2,7 @@
 ///
 /// Start with [PiecePicker] (what to ask of whom, owned by the torrent's thread), then
 /// [PieceAssembly] (one piece under way: blocks are written and hashed by the threads that received
-/// them).
+/// them). [PieceCheck] hashes what lies in a store already.
 ///
 /// Nothing here knows about connections; a peer is a number. Depends on `storage` and `protocol`.
 @NullMarked

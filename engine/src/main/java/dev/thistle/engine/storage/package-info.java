@@ -1,8 +1,8 @@
 /// Where the bytes of a torrent lie.
 ///
 /// [PieceStore] is the seam: [FileStore] puts them into files under safe names, [MemoryStore] keeps
-/// them in memory, and a caller may bring its own. [PieceCheck] hashes what lies there already; a
-/// [FileStamp] says whether a file was changed since. Depends on `protocol` only.
+/// them in memory, and a caller may bring its own. A [FileStamp] says whether a file was changed
+/// since. Depends on `protocol` only.
 @NullMarked
 package dev.thistle.engine.storage;
 

@@ -1,7 +1,7 @@
 package dev.thistle.engine.torrent;
 
-import dev.thistle.engine.storage.PieceCheck;
-import dev.thistle.engine.storage.PieceCheck.Found;
+import dev.thistle.engine.pieces.PieceCheck;
+import dev.thistle.engine.pieces.PieceCheck.Found;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.PeerMessageCodec;

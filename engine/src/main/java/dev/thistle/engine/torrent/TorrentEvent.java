@@ -4,7 +4,7 @@ import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.peers.Candidates.Kind;
 import dev.thistle.engine.peers.Greeted;
 import dev.thistle.engine.peers.PeerEvent;
-import dev.thistle.engine.storage.PieceCheck;
+import dev.thistle.engine.pieces.PieceCheck;
 import dev.thistle.engine.webseeds.WebSeedEvent;
 import dev.thistle.protocol.PeerAddress;
 import java.util.BitSet;

@@ -3,8 +3,8 @@ package dev.thistle.engine.creation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thistle.engine.pieces.PieceCheck;
 import dev.thistle.engine.storage.FileStore;
-import dev.thistle.engine.storage.PieceCheck;
 import dev.thistle.protocol.metainfo.FileEntry;
 import dev.thistle.protocol.metainfo.MetaVersion;
 import dev.thistle.protocol.metainfo.Metainfo;

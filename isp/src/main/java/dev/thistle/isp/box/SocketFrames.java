@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// All links that end in a network namespace, through one packet socket, a batch at a time.
+@SuppressWarnings("exports") // namespaces are for those who are shown them
 public final class SocketFrames implements Frames {
 
     private final PacketSocket socket;

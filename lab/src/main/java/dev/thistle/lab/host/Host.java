@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /// One machine of the lab: an address, and everything that is to act in its name. Thread-safe.
+@SuppressWarnings("exports") // namespaces are for those who are shown them
 public final class Host implements Closeable {
 
     /// Its threads do what clients give them, which ends when they are interrupted.

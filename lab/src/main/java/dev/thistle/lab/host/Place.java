@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadFactory;
 
 /// Where a host's sockets are opened. What is opened in a place stays there for good, whichever
 /// thread uses it later. Thread-safe.
+@SuppressWarnings("exports") // namespaces are for those who are shown them
 public sealed interface Place extends Sockets {
 
     /// Runs a short task there and waits for it; there may be one thread for all tasks.

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /// countermeasure of 2008. It lasts as long as the host.
 ///
 /// It is nftables, which speaks to the namespace of the process `nft`.
+@SuppressWarnings("exports") // namespaces are for those who are shown them
 public final class ResetFilter {
 
     private static final String RULES =

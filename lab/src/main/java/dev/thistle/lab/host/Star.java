@@ -24,6 +24,7 @@ import java.util.Map;
 /// ```
 ///
 /// All of it is anonymous: when the process ends, however it ends, the kernel takes it away.
+@SuppressWarnings("exports") // namespaces are for those who are shown them
 public final class Star implements Closeable {
 
     /// Of one side. Each costs a namespace, a cable and a few threads; the addresses of a side end

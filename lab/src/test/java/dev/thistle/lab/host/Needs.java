@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.thistle.net.linux.Machine;
 
 /// What the machine must offer for a test; what is missing skips it, and says why.
+@SuppressWarnings("exports") // namespaces are for those who are shown them
 public final class Needs {
 
     private Needs() {}

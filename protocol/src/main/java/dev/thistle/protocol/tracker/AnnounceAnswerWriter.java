@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a tracker's answers to announces. `peers` is always there, even empty, since some clients
 /// take its absence for an error. Stateless.
+@SuppressWarnings("exports") // who calls this needs no annotations
 public final class AnnounceAnswerWriter {
 
     /// What every accepted announce is told.

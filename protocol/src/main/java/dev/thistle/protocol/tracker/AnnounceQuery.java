@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In the obfuscated form `sha_ih` stands in place of `info_hash`, the port is hidden, and nothing
 /// else changes (BEP 8). Peer id, counters and event stay readable. Never log the result.
+@SuppressWarnings("exports") // who calls this needs no annotations
 public final class AnnounceQuery {
 
     private AnnounceQuery() {}

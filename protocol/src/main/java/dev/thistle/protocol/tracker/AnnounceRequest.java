@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param numWant peers wanted; -1 leaves it to the tracker
 /// @param key random, the same in all announces of a session: proves us after an address change
 /// @param trackerId what the tracker gave us to repeat, one char a byte; null if it gave none
+@SuppressWarnings("exports") // who calls this needs no annotations
 public record AnnounceRequest(
         InfoHash infoHash,
         PeerId peerId,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param window null if the lists are the whole of what was encrypted
 /// @param peers 6 bytes an entry
 /// @param peers6 18 bytes an entry
+@SuppressWarnings("exports") // who calls this needs no annotations
 public record ObfuscatedPeers(
         ByteString iv, @Nullable Window window, ByteString peers, ByteString peers6) {
 

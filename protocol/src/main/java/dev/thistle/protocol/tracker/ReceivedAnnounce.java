@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An announce as a tracker reads it from the query. What BEP 8 hides is still hidden here, because
 /// only who has found the torrent can show it: see [#port] and [#statedIp].
+@SuppressWarnings("exports") // who calls this needs no annotations
 public record ReceivedAnnounce(
         TorrentName torrent,
         PeerId peerId,

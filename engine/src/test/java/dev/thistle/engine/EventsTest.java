@@ -1,7 +1,8 @@
-package dev.thistle.engine.event;
+package dev.thistle.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.event.SessionEvent.Missed;
 import dev.thistle.engine.event.SessionEvent.PieceVerified;
 import dev.thistle.protocol.InfoHash;

@@ -1,5 +1,6 @@
-package dev.thistle.engine.event;
+package dev.thistle.engine;
 
+import dev.thistle.engine.event.SessionEvent;
 import dev.thistle.engine.event.SessionEvent.Missed;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

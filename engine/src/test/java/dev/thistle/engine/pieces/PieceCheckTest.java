@@ -1,9 +1,12 @@
-package dev.thistle.engine.storage;
+package dev.thistle.engine.pieces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thistle.engine.Torrents;
+import dev.thistle.engine.storage.FileStore;
 import dev.thistle.engine.storage.FileStore.StoredFile;
+import dev.thistle.engine.storage.MemoryStore;
+import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
-package dev.thistle.engine.storage;
+package dev.thistle.engine.pieces;
 
+import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.protocol.merkle.PieceLayers;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.metainfo.PieceDigest;

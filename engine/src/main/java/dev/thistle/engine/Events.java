@@ -1,5 +1,6 @@
-package dev.thistle.engine.event;
+package dev.thistle.engine;
 
+import dev.thistle.engine.event.SessionEvent;
 import java.io.Closeable;
 import java.util.List;
 import java.util.Objects;
@@ -11,20 +12,17 @@ import java.util.function.Consumer;
 ///
 /// Each has a thread and a buffer of [#BUFFER] events of its own. To tell never waits: who does not
 /// keep up misses events and is told how many.
-public final class Events implements Flow.Publisher<SessionEvent>, Closeable {
+final class Events implements Flow.Publisher<SessionEvent>, Closeable {
 
     /// Events that wait for one subscriber: some seconds of a fast torrent's pieces, at 100 bytes
     /// each under 1 MiB.
-    public static final int BUFFER = 8192;
+    static final int BUFFER = 8192;
 
     private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
     private volatile boolean isClosed;
 
-    /// Nobody is told yet.
-    public Events() {}
-
     /// Tells everybody. Any thread; never waits.
-    public void tell(SessionEvent event) {
+    void tell(SessionEvent event) {
         for (Delivery delivery : deliveries) {
             delivery.offer(event);
         }
@@ -49,7 +47,7 @@ public final class Events implements Flow.Publisher<SessionEvent>, Closeable {
     /// again.
     ///
     /// @return ends it
-    public Closeable listen(Consumer<? super SessionEvent> listener) {
+    Closeable listen(Consumer<? super SessionEvent> listener) {
         return begin(new Listening(listener))::cancel;
     }
 
