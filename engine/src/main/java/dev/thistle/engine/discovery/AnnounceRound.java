@@ -22,7 +22,7 @@ final class AnnounceRound {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Deque<Tracker> toAsk;
-    private final boolean oneAtATime;
+    private boolean oneAtATime;
     private final List<Asking> asked = new ArrayList<>();
     private long lastAskedNanos;
     private boolean answered;
@@ -30,6 +30,11 @@ final class AnnounceRound {
     AnnounceRound(List<Tracker> trackers, boolean oneAtATime) {
         toAsk = new ArrayDeque<>(trackers);
         this.oneAtATime = oneAtATime;
+    }
+
+    /// From now on nobody is asked while another may still answer.
+    void oneAtATime() {
+        oneAtATime = true;
     }
 
     /// Whom to ask now, if anybody; [#asked] must follow.

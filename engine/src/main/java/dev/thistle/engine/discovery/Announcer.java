@@ -76,7 +76,7 @@ public final class Announcer {
     ///
     /// @param swarms its names; a hybrid torrent has two
     /// @param families by which peers may call us
-    /// @param oneAtATime whether a second tracker may be asked only once the first has failed, as a
+    /// @param oneAtATime whether from the start a second tracker may be asked only once the first has failed, as a
     ///   private torrent's (BEP 27)
     public record Manner(
             List<InfoHash> swarms, List<Family> families, LocalTargets local, boolean oneAtATime) {
@@ -95,6 +95,9 @@ public final class Announcer {
 
         /// There are too few peers.
         record PeersWanted() implements Note {}
+
+        /// The torrent turned out to be private.
+        record OneAtATime() implements Note {}
 
         record CallEnded(Asking asking, InfoHash swarm, Result result) implements Note {}
     }
@@ -120,6 +123,7 @@ public final class Announcer {
     private final Set<Asking> open = new LinkedHashSet<>();
     private final Thread thread = Thread.ofVirtual().name("announcer").unstarted(this::run);
 
+    private boolean oneAtATime;
     private AnnounceRound round;
     private boolean inRound;
     private boolean completedPending;
@@ -146,7 +150,8 @@ public final class Announcer {
         this.torrent = torrent;
         this.random = random;
         this.clock = clock;
-        round = new AnnounceRound(List.of(), manner.oneAtATime());
+        oneAtATime = manner.oneAtATime();
+        round = new AnnounceRound(List.of(), oneAtATime);
     }
 
     public void start() {
@@ -156,6 +161,12 @@ public final class Announcer {
     /// The last piece has come.
     public void completed() {
         notes.add(new Note.Completed());
+    }
+
+    /// No tracker is asked any more while another may answer: after a magnet link it is found out
+    /// late that a torrent is private (BEP 27).
+    public void oneAtATime() {
+        notes.add(new Note.OneAtATime());
     }
 
     /// There are too few peers: asks for more as soon as trackers allow.
@@ -205,7 +216,7 @@ public final class Announcer {
                 return nextRoundNanos;
             }
             completedPending = false;
-            round = new AnnounceRound(order.round(now), manner.oneAtATime());
+            round = new AnnounceRound(order.round(now), oneAtATime);
             inRound = true;
             peersWanted.set(false);
         }
@@ -244,6 +255,10 @@ public final class Announcer {
                 if (nextRoundNanos - earliestNanos > 0) {
                     nextRoundNanos = earliestNanos;
                 }
+            }
+            case Note.OneAtATime() -> {
+                oneAtATime = true;
+                round.oneAtATime();
             }
             case Note.CallEnded(Asking asking, InfoHash swarm, Result result) ->
                     heard(asking, swarm, result, clock.getAsLong());

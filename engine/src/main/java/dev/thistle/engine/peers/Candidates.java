@@ -93,6 +93,12 @@ public final class Candidates {
         areSeedsOfUse = areOfUse;
     }
 
+    /// Knows nobody any more, as at the beginning.
+    public void clear() {
+        known.clear();
+        namedByPeersAlone = 0;
+    }
+
     /// Remembers an address that a tracker or a user named, if it can be called and there is room.
     public void add(PeerAddress address, Hearsay hearsay) {
         add(address, hearsay, false);

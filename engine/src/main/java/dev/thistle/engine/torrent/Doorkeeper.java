@@ -176,8 +176,8 @@ final class Doorkeeper {
             return;
         }
         candidates.closed(address);
-        if (isOver) {
-            candidates.add(address, Hearsay.ofPeer(peer.prefersEncryption, true));
+        if (isOver && candidates.knows(address)) {
+            candidates.addFromPeer(address, Hearsay.ofPeer(peer.prefersEncryption, true));
         }
     }
 

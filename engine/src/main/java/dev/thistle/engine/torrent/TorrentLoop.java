@@ -1,5 +1,6 @@
 package dev.thistle.engine.torrent;
 
+import dev.thistle.engine.discovery.AnnounceOrder;
 import dev.thistle.engine.discovery.AnnounceOutcome;
 import dev.thistle.engine.discovery.Announcer;
 import dev.thistle.engine.event.SessionEvent;
@@ -341,6 +342,9 @@ public final class TorrentLoop {
     /// The metainfo is there: from now on there are pieces.
     private void begin(MetadataStage link, Described remembered) throws IOException {
         register.learnt(link.metainfo().infoHashes(), this);
+        if (link.metainfo().isPrivate()) {
+            announcer.oneAtATime();
+        }
         choose(link.select(selection.get()));
         Transfer transfer =
                 transfer(
@@ -516,8 +520,11 @@ public final class TorrentLoop {
     }
 
     private void announced(AnnounceOutcome outcome) {
-        trackers.heard(outcome);
+        boolean isAnother = trackers.heard(outcome);
         if (outcome instanceof AnnounceOutcome.Answered(var tracker, var swarm, var answer)) {
+            if (isAnother && stage instanceof Transfer transfer && transfer.metainfo.isPrivate()) {
+                leaveSwarm(tracker);
+            }
             InfoHashes names = salutation().names();
             var hearsay =
                     Hearsay.ofTracker(
@@ -530,6 +537,14 @@ public final class TorrentLoop {
                                     ? hearsay.preferringMse()
                                     : hearsay);
         }
+    }
+
+    /// Whom one tracker of a private torrent vouches for another one does not (BEP 27).
+    private void leaveSwarm(AnnounceOrder.Tracker next) {
+        candidates.clear();
+        swarm.all()
+                .forEach(peer ->
+                        peer.connection.close("%s serves the torrent now".formatted(next.url())));
     }
 
     /// Whoever is heard of is called at once, if there is room.

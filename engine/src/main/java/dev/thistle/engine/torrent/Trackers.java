@@ -35,6 +35,7 @@ final class Trackers {
     private final Supplier<TorrentSnapshot> latest;
     private final int key;
     private final CryptoLevel crypto;
+    private @Nullable String serving;
     private final Map<Tracker, TrackerSnapshot> said = new LinkedHashMap<>();
 
     /// @param incoming what callers of the torrent have to expect
@@ -88,14 +89,20 @@ final class Trackers {
                 : look.lengthBytes() - look.verifiedBytes();
     }
 
-    void heard(AnnounceOutcome outcome) {
+    /// Keeps what came of an announce.
+    ///
+    /// @return whether a tracker serves us now and another one did before
+    boolean heard(AnnounceOutcome outcome) {
         Tracker tracker = outcome.tracker();
+        boolean isAnother = false;
         switch (outcome) {
             case AnnounceOutcome.Answered(_, _, var answer) -> {
                 int count = answer.peers().size();
                 String peers = count == 1 ? "1 peer" : "%d peers".formatted(count);
                 note(tracker, true, answer.warning().orElse(peers), counts(answer));
                 tell(new SessionEvent.TrackerAnswered(infoHash, tracker.url(), count));
+                isAnother = serving != null && !serving.equals(tracker.url());
+                serving = tracker.url();
             }
             case AnnounceOutcome.Failed(_, String reason) -> {
                 note(tracker, false, reason, Optional.empty());
@@ -108,6 +115,7 @@ final class Trackers {
                 }
             }
         }
+        return isAnother;
     }
 
     private void tell(SessionEvent event) {

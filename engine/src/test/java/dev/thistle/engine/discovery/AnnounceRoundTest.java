@@ -102,6 +102,15 @@ class AnnounceRoundTest {
     }
 
     @Test
+    void a_round_that_has_begun_loses_its_impatience_when_the_torrent_is_private() {
+        var round = new AnnounceRound(List.of(A, B), false);
+        assertThat(round.next(0)).isEqualTo(A);
+        round.asked(new Asking(A, AnnounceEvent.STARTED, 1), 0);
+        round.oneAtATime();
+        assertThat(round.next(10 * SECOND)).isNull();
+    }
+
+    @Test
     void an_answer_from_an_earlier_round_does_not_count() {
         var late = new Asking(A, AnnounceEvent.STARTED, 1);
         late.heard(ACCEPTED);
