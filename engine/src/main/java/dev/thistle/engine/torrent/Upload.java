@@ -15,6 +15,11 @@ import java.util.List;
 import java.util.Set;
 
 /// Who gets what from us. Owned by the torrent's thread.
+///
+/// Who got a slot keeps it for a round at least, as long as it is interested. Who is not any more
+/// gives it up at once, and gets one at once when it is again and one is free: other clients let it
+/// wait for ten seconds, in which leechers who pass pieces on one by one would stand still. How
+/// often a peer may change its mind is limited where it is heard ([Transfer]).
 final class Upload {
 
     private final Metainfo metainfo;
@@ -184,7 +189,7 @@ final class Upload {
         for (Peer peer : swarm.all()) {
             peer.deliveredAtLastRound = peer.connection.deliveredBytes();
             peer.uploadedAtLastRound = peer.connection.uploadedBytes();
-            if (!peer.weChokeIt && !chosen.contains(peer.number())) {
+            if (!peer.weChokeIt && !chosen.contains(peer.number()) && !isFresh(peer, nowNanos)) {
                 choke(peer, nowNanos);
             }
         }
@@ -193,6 +198,12 @@ final class Upload {
                 unchoke(peer, nowNanos);
             }
         }
+    }
+
+    /// Whether it got its slot between this round and the last: to lose it so soon would only make
+    /// the connection flap.
+    private boolean isFresh(Peer peer, long nowNanos) {
+        return peer.itIsInterested && nowNanos - peer.chokeChangedNanos < roundNanos;
     }
 
     private Choker.Interested standing(Peer peer) {

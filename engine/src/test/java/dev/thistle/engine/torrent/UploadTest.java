@@ -25,6 +25,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -49,7 +51,8 @@ class UploadTest {
                     () -> PeerRanking.of(Optional.empty(), Optional.empty(), 0));
     private final Upload upload = upload();
     private final Claim other = slots.claim(); // behind the first
-    private Link remote;
+    private final MemoryNetwork internet = new MemoryNetwork(1);
+    private final List<Link> remotes = new ArrayList<>();
     private Peer peer;
 
     private Upload upload() {
@@ -74,17 +77,15 @@ class UploadTest {
                 0);
     }
 
-    @BeforeEach
-    void unchokeOne() throws Exception {
-        var internet = new MemoryNetwork(1);
+    private Peer peer(int number) throws Exception {
         MemoryNetwork.Host home = internet.host("10.0.0.1");
         try (var port = home.listen(new InetSocketAddress(home.ip(), 6881))) {
-            remote = internet.host("10.0.0.2").connect(port.address(), PATIENCE);
-            var handshake =
-                    new Handshake(0, METAINFO.infoHash(), PeerId.random("-XX0100-", new Random(2)));
+            remotes.add(internet.host("10.0.0." + (1 + number)).connect(port.address(), PATIENCE));
+            PeerId id = PeerId.random("-XX0100-", new Random(number));
+            var handshake = new Handshake(0, METAINFO.infoHash(), id);
             var connection =
                     new PeerConnection(
-                            1,
+                            number,
                             new Greeted(
                                     port.accept(),
                                     ByteBuffer.allocate(0),
@@ -97,9 +98,15 @@ class UploadTest {
                             PATIENCE,
                             () -> 0,
                             _ -> {});
-            peer = new Peer(connection, Optional.empty(), 0);
+            var joined = new Peer(connection, Optional.empty(), 0);
+            swarm.add(joined);
+            return joined;
         }
-        swarm.add(peer);
+    }
+
+    @BeforeEach
+    void unchokeOne() throws Exception {
+        peer = peer(1);
         upload.interested(peer, 1);
         assertThat(peer.weChokeIt).isFalse();
         assertThat(other.share(1, 2)).as("for the other torrent").isZero();
@@ -107,8 +114,9 @@ class UploadTest {
 
     @AfterEach
     void hangUp() {
+        swarm.all().forEach(each -> each.connection.close("the test is over"));
         peer.connection.close("the test is over");
-        remote.close();
+        remotes.forEach(Link::close);
     }
 
     private void assertTheOtherMayHaveIt() {
@@ -127,5 +135,21 @@ class UploadTest {
     void so_is_that_of_a_peer_that_wants_nothing_any_more() {
         upload.notInterested(peer, 3);
         assertTheOtherMayHaveIt();
+    }
+
+    @Test
+    void who_got_its_slot_just_before_a_round_keeps_it_until_the_next() throws Exception {
+        other.wants(0);
+        Peer waiting = peer(2);
+        upload.interested(waiting, 5_000);
+        assertThat(waiting.weChokeIt).as("there is one slot").isTrue();
+
+        upload.tick(10_000); // the optimistic slot, which is the only one, is now the other's
+        assertThat(peer.weChokeIt).isFalse();
+        assertThat(waiting.weChokeIt).isTrue();
+
+        upload.tick(20_000);
+        assertThat(peer.weChokeIt).isTrue();
+        assertThat(waiting.weChokeIt).isFalse();
     }
 }
