@@ -76,8 +76,8 @@ public final class Announcer {
     ///
     /// @param swarms its names; a hybrid torrent has two
     /// @param families by which peers may call us
-    /// @param oneAtATime whether from the start a second tracker may be asked only once the first has failed, as a
-    ///   private torrent's (BEP 27)
+    /// @param oneAtATime whether from the start a second tracker may be asked only once the first
+    ///   has failed, as a private torrent's (BEP 27)
     public record Manner(
             List<InfoHash> swarms, List<Family> families, LocalTargets local, boolean oneAtATime) {
         public Manner {
