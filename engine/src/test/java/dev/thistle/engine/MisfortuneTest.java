@@ -10,9 +10,11 @@ import dev.thistle.engine.settings.Selection;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.FileStore;
+import dev.thistle.engine.storage.FileStore.StoredFile;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.net.MemoryNetwork;
+import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
 import dev.thistle.protocol.peer.PeerMessage;
 import java.nio.ByteBuffer;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -177,6 +180,54 @@ class MisfortuneTest {
         assertThat(folder.resolve("content")).hasBinaryContent(CONTENT);
     }
 
+    @Test
+    void a_finished_file_that_is_deleted_while_others_come_is_told_at_the_end(@TempDir Path folder)
+            throws Exception {
+        seed();
+        seeder.allow(100); // of 200 blocks
+        var files =
+                List.of(
+                        new StoredFile(List.of("early"), 0, PIECE, false),
+                        new StoredFile(List.of("late"), PIECE, CONTENT.length - PIECE, false));
+        var settings =
+                Lab.QUICK
+                        .withResume(ResumeSettings.beside(folder, METAINFO.infoHash()))
+                        .withSelection(Selection.ALL.withSequential(true));
+        Torrent torrent =
+                lab.session(2).add(METAINFO, FileStore.open(folder, files, true), settings);
+        torrent.addPeers(List.of(Lab.address(1)));
+        Lab.until(() -> torrent.snapshot().verifiedBytes() > 2 * PIECE);
+        Files.delete(folder.resolve("early"));
+        seeder.open();
+
+        TorrentSnapshot ended = torrent.ended().get();
+
+        assertThat(ended.state()).isEqualTo(State.FAILED);
+        assertThat(ended.error()).hasValue("early was deleted while it was in use");
+        assertThat(torrent.completed()).isCompletedExceptionally();
+    }
+
+    @Test
+    void a_seed_whose_file_is_deleted_says_so_though_it_could_go_on_serving(@TempDir Path folder)
+            throws Exception {
+        Path file = Files.write(folder.resolve("content"), CONTENT);
+        Torrent torrent =
+                lab.session(1)
+                        .add(
+                                METAINFO,
+                                FileStore.open(folder, METAINFO, false),
+                                Lab.QUICK_BUT_BEARS_SILENCE);
+        torrent.completed().get();
+        Lab.until(() -> torrent.snapshot().state() == State.SEEDING);
+        RawPeer peer = RawPeer.connect(lab.host(2), lab.socket(1));
+        peer.greet(METAINFO.infoHash(), PeerId.random("-XX0100-", new Random(2))); // keeps it awake
+
+        Files.delete(file);
+
+        assertThat(torrent.ended().get().error())
+                .hasValue("content was deleted while it was in use");
+    }
+
     /// Every tenth block it sends has a wrong bit.
     private static final class EveryTenthWrong implements PieceStore {
         private final MemoryStore store = new MemoryStore(CONTENT);
@@ -209,7 +260,7 @@ class MisfortuneTest {
     @Test
     void a_peer_whose_every_tenth_block_is_wrong_spoils_nothing() throws Exception {
         var liar = new EveryTenthWrong();
-        lab.session(5).add(METAINFO, liar, Lab.QUICK).completed().join();
+        lab.session(5).add(METAINFO, liar, Lab.QUICK).completed().get();
         liar.lies = true;
         var store = new MemoryStore(CONTENT.length);
         Torrent torrent = lab.session(2).add(METAINFO, store, Lab.QUICK);

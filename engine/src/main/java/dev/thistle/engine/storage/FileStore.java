@@ -85,8 +85,11 @@ public final class FileStore implements PieceStore {
     private final BitSet unstamped = new BitSet();
     private final FileStamp[] stamps;
 
-    /// Files written to at all.
-    private final BitSet written = new BitSet();
+    /// How long each file is at least, since somebody saw that much of it or wrote it.
+    private final long[] seenBytes;
+
+    /// Where the next [#inspect] goes on.
+    private int nextInspected;
 
     private boolean closed;
 
@@ -109,6 +112,7 @@ public final class FileStore implements PieceStore {
         this.files = List.copyOf(files);
         this.writable = writable;
         this.stamps = new FileStamp[files.size()];
+        this.seenBytes = new long[files.size()];
         Arrays.fill(stamps, FileStamp.ABSENT);
         unstamped.set(0, files.size());
     }
@@ -264,12 +268,40 @@ public final class FileStore implements PieceStore {
             throw trouble(index, failed);
         }
         try {
-            transfer.run(file.channel, offset, part);
+            if (create) {
+                append(index, file.channel, offset, part, transfer);
+            } else {
+                transfer.run(file.channel, offset, part);
+            }
         } catch (IOException failed) {
             throw trouble(index, failed);
         } finally {
             release(file);
         }
+    }
+
+    /// Writes. What makes a file longer would fill with zeros what somebody cut off: so that is
+    /// looked at first.
+    private void append(
+            int index, FileChannel channel, long offset, ByteBuffer part, Transfer transfer)
+            throws IOException {
+        long end = offset + part.remaining();
+        long seen = seenBytes(index);
+        if (end > seen && channel.size() < seen) {
+            throw new IOException("was cut while it was in use");
+        }
+        transfer.run(channel, offset, part);
+        if (end > seen) {
+            saw(index, end);
+        }
+    }
+
+    private synchronized long seenBytes(int index) {
+        return seenBytes[index];
+    }
+
+    private synchronized void saw(int index, long lengthBytes) {
+        seenBytes[index] = Math.max(seenBytes[index], lengthBytes);
     }
 
     /// Says which file and why. The messages of some file system exceptions are the path alone, and
@@ -324,7 +356,6 @@ public final class FileStore implements PieceStore {
             evict(file);
         }
         if (create) {
-            written.set(index);
             unforced.set(index);
             unstamped.set(index);
         }
@@ -388,18 +419,32 @@ public final class FileStore implements PieceStore {
     @Override
     public synchronized List<FileStamp> stamps() throws IOException {
         for (int i = unstamped.nextSetBit(0); i >= 0; i = unstamped.nextSetBit(i + 1)) {
-            StoredFile file = files.get(i);
-            FileStamp now = file.padding() ? FileStamp.ABSENT : FileStamp.of(locate(file));
-            if (written.get(i) && now.lengthBytes() < Math.max(0, stamps[i].lengthBytes())) {
-                throw new IOException(
-                        "%s was %s while it was in use"
-                                .formatted(name(file), now.isThere() ? "cut" : "deleted"));
-            }
-            stamps[i] = now;
+            stamps[i] = look(i);
         }
         unstamped.clear();
         markUsed(unstamped);
         return List.of(stamps);
+    }
+
+    @Override
+    public synchronized void inspect(int most) throws IOException {
+        for (int left = Math.min(most, files.size()); left > 0; left--) {
+            look(nextInspected);
+            nextInspected = (nextInspected + 1) % files.size();
+        }
+    }
+
+    /// The first look tells how long the file is; later ones find it no shorter.
+    private FileStamp look(int index) throws IOException {
+        StoredFile file = files.get(index);
+        FileStamp now = file.padding() ? FileStamp.ABSENT : FileStamp.of(locate(file));
+        if (Math.max(0, now.lengthBytes()) < seenBytes[index]) {
+            throw new IOException(
+                    "%s was %s while it was in use"
+                            .formatted(name(file), now.isThere() ? "cut" : "deleted"));
+        }
+        seenBytes[index] = Math.max(0, now.lengthBytes());
+        return now;
     }
 
     /// Whoever is inside a file may write to it after this look.

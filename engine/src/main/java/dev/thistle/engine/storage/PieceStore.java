@@ -33,6 +33,12 @@ public interface PieceStore extends Closeable {
         return List.of();
     }
 
+    /// Looks whether what was there is still there: at `most` files, going on where the last look
+    /// ended, so that a torrent of many thousands is looked at little by little.
+    ///
+    /// @throws IOException naming a file that has been deleted or cut while it was in use
+    default void inspect(int most) throws IOException {}
+
     /// Makes everything that was written survive a loss of power. May take as long as the disk
     /// needs.
     default void force() throws IOException {}

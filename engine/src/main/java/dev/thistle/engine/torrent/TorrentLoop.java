@@ -422,7 +422,9 @@ public final class TorrentLoop {
                 if (pace.isDue(now)) {
                     tick(now);
                 }
-                handle(mailbox.take()); // one comes at the latest when the next tick is due
+                if (!standing.hasFailed()) {
+                    handle(mailbox.take()); // one comes at the latest when the next tick is due
+                }
             }
         } finally {
             around.pulse().remove(beat);
@@ -571,15 +573,11 @@ public final class TorrentLoop {
         }
     }
 
-    /// Whether the files that were written to are where they were put.
+    /// Whether the files are where they were put.
     private boolean isStillThere(Transfer transfer) {
-        try {
-            transfer.store.stamps();
-            return true;
-        } catch (IOException lost) {
-            standing.fail(String.valueOf(lost.getMessage()));
-            return false;
-        }
+        Optional<String> lost = transfer.inspection.all();
+        lost.ifPresent(standing::fail);
+        return lost.isEmpty();
     }
 
     private void halt(String reason) {
@@ -628,6 +626,7 @@ public final class TorrentLoop {
         swarm.closeBanned();
         if (stage instanceof Transfer transfer) {
             transfer.tick(now);
+            transfer.inspection.tick(now).ifPresent(standing::fail);
         }
         goOnAfterHalt(now);
         if (!halt.isOn()) {

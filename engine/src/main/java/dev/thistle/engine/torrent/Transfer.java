@@ -29,6 +29,7 @@ final class Transfer implements Stage {
     final Download download;
     final Upload upload;
     final Resumption resumption;
+    final Inspection inspection;
     final WebSeeds webSeeds;
     final Giving giving;
     final LateCheck lateCheck;
@@ -75,6 +76,7 @@ final class Transfer implements Stage {
                                         : described(metainfo, known.toRemember()),
                         settings.resume(),
                         onLoss);
+        inspection = new Inspection(store, nowNanos);
         giving = new Giving(settings.seeding(), nowNanos);
         hashRequests = new HashRequests(metainfo.infoHashes().v2Truncated(), swarm);
         new LayerFetch(metainfo, known, hashRequests).begin();

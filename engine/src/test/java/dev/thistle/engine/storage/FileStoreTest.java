@@ -354,4 +354,53 @@ class FileStoreTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("closed");
     }
+
+    @Test
+    void what_was_cut_is_not_filled_with_zeros() throws Exception {
+        try (var store = open(files(8))) {
+            store.write(0, bytes(1, 2, 3, 4));
+            Files.write(file(0), new byte[0]); // in place, as a shell's > does
+
+            assertThatThrownBy(() -> store.write(4, bytes(5, 6, 7, 8)))
+                    .hasMessage("t/file-0: was cut while it was in use");
+            assertThat(file(0)).isEmptyFile();
+        }
+    }
+
+    @Test
+    void what_an_earlier_run_left_may_not_become_shorter_either() throws Exception {
+        Files.createDirectories(file(0).getParent());
+        Files.write(file(0), new byte[6]);
+        try (var store = open(files(8))) {
+            store.stamps();
+            Files.write(file(0), new byte[5]);
+
+            assertThatThrownBy(() -> store.inspect(1))
+                    .hasMessage("t/file-0 was cut while it was in use");
+        }
+    }
+
+    @Test
+    void files_are_inspected_in_turns() throws Exception {
+        try (var store = open(files(2, -2, 2, 2))) {
+            store.write(0, bytes(1, 2));
+            store.write(4, bytes(3, 4, 5, 6));
+            store.inspect(100);
+            Files.delete(file(3));
+
+            store.inspect(3);
+            assertThatThrownBy(() -> store.inspect(1))
+                    .hasMessage("t/file-3 was deleted while it was in use");
+        }
+    }
+
+    @Test
+    void a_file_that_was_never_there_is_not_missed() throws Exception {
+        try (var store = open(files(2, 2))) {
+            store.stamps();
+            store.write(2, bytes(3, 4));
+            store.inspect(100);
+            assertThat(store.stamps().getFirst().isThere()).isFalse();
+        }
+    }
 }
