@@ -278,7 +278,7 @@ class MisfortuneTest {
         Session session = seed();
         var silent = new ArrayList<RawPeer>();
         for (int i = 0; i < 1_000; i++) {
-            MemoryNetwork.Host from = lab.internet.host("10.1.0." + i % 20);
+            MemoryNetwork.Host from = lab.internet.host("10.1.%d.%d".formatted(i / 250, i % 250));
             silent.add(RawPeer.connect(from, lab.socket(1)));
         }
         var store = new MemoryStore(CONTENT.length);

@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,9 @@ import java.util.function.Predicate;
 public final class PeerAcceptor implements Closeable {
 
     /// Greetings under way at once; qBittorrent's connection limit would be reached by then.
-    private static final int MAX_GREETINGS = 500;
+    /// Whoever calls when they are so many takes the place of the caller who has been at it for
+    /// longest: else those who say nothing would keep everybody else out.
+    static final int MAX_GREETINGS = 500;
 
     /// BiglyBT's limit: keys that one caller may ask for within [#WINDOW].
     private static final int MAX_CALLS_OF_ONE = 15;
@@ -63,7 +66,10 @@ public final class PeerAcceptor implements Closeable {
     private final ArrayDeque<Call> recent = new ArrayDeque<>();
     private final Map<ByteString, Integer> callsByCaller = new HashMap<>();
     private final Set<InfoHash> welcome = new HashSet<>();
-    private final Set<Link> greetings = new HashSet<>();
+
+    /// Longest under way first.
+    private final LinkedHashSet<Link> greetings = new LinkedHashSet<>();
+
     private final FailureCount failures = new FailureCount();
     private boolean closed;
     private volatile SkeyIndex index = SkeyIndex.EMPTY;
@@ -119,6 +125,7 @@ public final class PeerAcceptor implements Closeable {
                 try {
                     Link link = listener.accept();
                     if (admit(link)) {
+                        makeRoom();
                         Thread.ofVirtual().name("greet").start(() -> greet(link));
                     } else {
                         link.close();
@@ -147,7 +154,6 @@ public final class PeerAcceptor implements Closeable {
         boolean local = address.isLoopbackAddress();
         if (closed
                 || banned.test(address)
-                || greetings.size() >= MAX_GREETINGS
                 || (!local && callsByCaller.getOrDefault(from, 0) >= MAX_CALLS_OF_ONE)) {
             return false;
         }
@@ -155,6 +161,18 @@ public final class PeerAcceptor implements Closeable {
         recent.addLast(new Call(from, now));
         callsByCaller.merge(from, 1, Integer::sum);
         return true;
+    }
+
+    private void makeRoom() {
+        Link slowest;
+        synchronized (this) {
+            if (greetings.size() <= MAX_GREETINGS) {
+                return;
+            }
+            slowest = greetings.removeFirst();
+        }
+        LOG.log(Level.DEBUG, "{0} dropped: others call", slowest.remote());
+        slowest.close();
     }
 
     private static ByteString caller(InetAddress address) {

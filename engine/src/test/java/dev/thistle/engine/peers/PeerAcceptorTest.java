@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -135,6 +136,30 @@ class PeerAcceptorTest {
             assertThat(found.handshake()).isEqualTo(handshake(2));
             assertThat(found.isIncoming()).isTrue();
         }
+    }
+
+    @Test
+    void many_who_say_nothing_keep_nobody_out() throws Exception {
+        acceptor.close();
+        port = home.listen(new InetSocketAddress(home.ip(), 6882));
+        acceptor = acceptor(Duration.ofHours(1));
+        acceptor.welcome(TORRENT);
+        acceptor.start();
+        var silent = new ArrayList<Link>();
+        for (int i = 0; i < 2 * PeerAcceptor.MAX_GREETINGS; i++) {
+            silent.add(
+                    internet.host("10.1.%d.%d".formatted(i / 250, i % 250))
+                            .connect(port.address(), PATIENCE));
+        }
+        try (Link link = call()) {
+            link.write(bytes(handshake(2)), PATIENCE);
+            assertThat(greeted.take().handshake()).isEqualTo(handshake(2));
+        }
+        for (Link first : silent.subList(0, PeerAcceptor.MAX_GREETINGS)) {
+            assertThat(readAll(first)).isZero();
+            first.close();
+        }
+        silent.forEach(Link::close);
     }
 
     @Test
