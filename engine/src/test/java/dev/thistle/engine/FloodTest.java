@@ -83,6 +83,8 @@ class FloodTest {
                 Arguments.of("that it has nothing", NOTHING_NEW, new HaveNone()),
                 Arguments.of("never mind", NOTHING_NEW, new Cancel(0, 0, 16384)),
                 Arguments.of("that it wants something", NOTHING_NEW, new PeerMessage.Interested()),
+                Arguments.of("that it chokes us", NOTHING_NEW, new PeerMessage.Choke()),
+                Arguments.of("that it does not", NOTHING_NEW, new PeerMessage.Unchoke()),
                 Arguments.of(
                         "no to what was not asked",
                         "rejects requests that nobody made",

@@ -84,8 +84,10 @@ final class Outbox {
         }
     }
 
+    /// A have is one object for all peers.
     private static int bytes(PeerMessage message) {
-        return PeerMessageCodec.encodedBytes(message) + OBJECT_BYTES;
+        int object = message instanceof PeerMessage.Have ? 0 : OBJECT_BYTES;
+        return PeerMessageCodec.encodedBytes(message) + object;
     }
 
     private boolean isPaidFor() {

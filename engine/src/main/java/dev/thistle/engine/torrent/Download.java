@@ -413,15 +413,22 @@ final class Download {
         }
     }
 
-    void unchoked(Peer peer) {
+    void unchoked(Peer peer, long nowNanos) {
+        if (!peer.itChokesUs) {
+            bearIdleTalk(peer, nowNanos);
+            return;
+        }
         peer.itChokesUs = false;
         peer.rejectedPieces.clear();
     }
 
     /// Without the fast extension a choke drops all requests; with it each is rejected by name.
-    void choked(Peer peer) {
+    void choked(Peer peer, long nowNanos) {
+        if (peer.itChokesUs) {
+            bearIdleTalk(peer, nowNanos);
+        }
         peer.itChokesUs = true;
-        if (!peer.connection.supportsFast()) {
+        if (!peer.connection.supportsFast() && peer.connection.askedCount() > 0) {
             peer.connection.refusedAll();
             picker.releaseAll(peer.number());
         }

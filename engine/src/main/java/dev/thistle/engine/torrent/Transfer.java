@@ -249,8 +249,8 @@ final class Transfer implements Stage {
 
     private void hear(Peer peer, PeerMessage message, long nowNanos) {
         switch (message) {
-            case PeerMessage.Choke() -> download.choked(peer);
-            case PeerMessage.Unchoke() -> download.unchoked(peer);
+            case PeerMessage.Choke() -> download.choked(peer, nowNanos);
+            case PeerMessage.Unchoke() -> download.unchoked(peer, nowNanos);
             case PeerMessage.Interested() -> {
                 if (changesItsMind(peer, true, nowNanos)) {
                     upload.interested(peer, nowNanos);
