@@ -51,6 +51,7 @@ class PeerConnectionTest {
     private final LinkedBlockingQueue<PeerEvent> events = new LinkedBlockingQueue<>();
     private final MemoryStore store = new MemoryStore(CONTENT);
     private final PieceAssembly assembly = new PieceAssembly(METAINFO, store, 0);
+    private final BufferPool buffers = new BufferPool(BufferLimits.DEFAULT, 0);
     private Link remote;
     private PeerConnection connection;
 
@@ -75,7 +76,7 @@ class PeerConnectionTest {
                                     handshake.infoHash(),
                                     Protection.PLAINTEXT,
                                     true),
-                            new BufferPool(BufferLimits.DEFAULT, 0),
+                            buffers,
                             Tolls.FREE,
                             PATIENCE,
                             () -> nanos.addAndGet(READ_NANOS),
@@ -178,6 +179,16 @@ class PeerConnectionTest {
         assertThat(connection.askedCount()).isEqualTo(1);
         assertThat(connection.downloadedBytes()).isEqualTo(16384 + 5);
         assertThat(connection.deliveredBytes()).as("what earns it anything").isZero();
+    }
+
+    @Test
+    void what_waits_to_be_said_is_the_sessions_until_the_connection_ends() {
+        for (int i = 0; i < 50; i++) {
+            connection.say(new PeerMessage.Extended(1, ByteBuffer.allocate(16 * 1024)));
+        }
+        assertThat(buffers.use().backlogBytes()).isBetween(700_000L, 850_000L);
+        connection.close("the test is over");
+        assertThat(buffers.use().backlogBytes()).isZero();
     }
 
     @Test
