@@ -1,24 +1,26 @@
 package dev.thistle.engine.storage;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A torrent in memory, up to 2 GiB: for simulations, tests and callers that only look at the
 /// bytes.
 public final class MemoryStore implements PieceStore {
 
     private final byte[] bytes;
-    private final boolean filled;
+
+    /// Where the last byte that was written ends; as in a file, gaps before it are zeros.
+    private final AtomicInteger end = new AtomicInteger();
 
     /// An empty store.
     public MemoryStore(int lengthBytes) {
         this.bytes = new byte[lengthBytes];
-        this.filled = false;
     }
 
     /// A store that holds `content` already.
     public MemoryStore(byte[] content) {
         this.bytes = content.clone();
-        this.filled = true;
+        end.set(bytes.length);
     }
 
     @Override
@@ -28,12 +30,15 @@ public final class MemoryStore implements PieceStore {
 
     @Override
     public void write(long position, ByteBuffer source) {
-        source.get(bytes, Math.toIntExact(position), source.remaining());
+        int start = Math.toIntExact(position);
+        int count = source.remaining();
+        source.get(bytes, start, count);
+        end.accumulateAndGet(start + count, Math::max);
     }
 
     @Override
     public boolean isThere(long position, long lengthBytes) {
-        return filled;
+        return position + lengthBytes <= end.get();
     }
 
     /// A copy of everything.

@@ -17,9 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class FileStoreTest {
+class FileStoreTest extends StoreContract {
 
     @TempDir private Path temp;
 
@@ -43,6 +41,20 @@ class FileStoreTest {
         return files;
     }
 
+    /// Of many files, some of them empty, that follow one another.
+    @Override
+    PieceStore empty(int lengthBytes) throws IOException {
+        var random = new Random(lengthBytes);
+        var lengths = IntStream.builder();
+        int left = lengthBytes;
+        while (left > 3_000) {
+            int length = random.nextInt(4) == 0 ? 0 : random.nextInt(3_000);
+            lengths.add(length);
+            left -= length;
+        }
+        return open(files(lengths.add(left).build().toArray()));
+    }
+
     private FileStore open(List<StoredFile> files) throws IOException {
         return FileStore.open(temp, files, true);
     }
@@ -55,13 +67,6 @@ class FileStoreTest {
         ByteBuffer buffer = ByteBuffer.allocate(bytes.length);
         Arrays.stream(bytes).forEach(octet -> buffer.put((byte) octet));
         return buffer.flip();
-    }
-
-    private static ByteBuffer read(PieceStore store, long position, int length) throws IOException {
-        ByteBuffer target = ByteBuffer.allocate(length);
-        store.read(position, target);
-        assertThat(target.hasRemaining()).as("not filled").isFalse();
-        return target.flip();
     }
 
     @Test
@@ -223,39 +228,6 @@ class FileStoreTest {
                                 }
                             })
                     .count();
-        }
-    }
-
-    static LongStream seeds() {
-        return LongStream.range(0, 5);
-    }
-
-    @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
-    void threads_may_read_and_write_side_by_side(long seed) throws Exception {
-        var random = new Random(seed);
-        int[] lengths = random.ints(100, 0, 3000).toArray();
-        byte[] content = new byte[Arrays.stream(lengths).sum()];
-        random.nextBytes(content);
-        int part = 1000;
-        try (var store = open(files(lengths));
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<ByteBuffer>> parts = new ArrayList<>();
-            for (int from = 0; from < content.length; from += part) {
-                int start = from;
-                int length = Math.min(part, content.length - from);
-                parts.add(
-                        threads.submit(() -> {
-                            store.write(start, ByteBuffer.wrap(content, start, length));
-                            return read(store, start, length);
-                        }));
-            }
-            for (int i = 0; i < parts.size(); i++) {
-                int length = Math.min(part, content.length - i * part);
-                assertThat(parts.get(i).get())
-                        .isEqualTo(ByteBuffer.wrap(content, i * part, length));
-            }
-            assertThat(read(store, 0, content.length)).isEqualTo(ByteBuffer.wrap(content));
         }
     }
 
