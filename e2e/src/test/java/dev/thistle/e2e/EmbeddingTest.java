@@ -27,8 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What docs/embedding.md promises, walked as it stands there: an empty Maven project, the library
-/// as a dependency, a program of at most fifteen lines, a magnet link, and libtorrent to seed it.
+/// What docs/embedding.md promises: an empty Maven project with the pom and the program that stand
+/// there, of at most fifteen lines, our three jars and nothing else to run it, a magnet link, and
+/// libtorrent to seed it.
 ///
 /// The project has a local repository of its own, with our jars in it; whatever else Maven asks for
 /// comes from the one that the build of this project uses, so that no network is needed.
