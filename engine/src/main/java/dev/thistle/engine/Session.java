@@ -305,8 +305,9 @@ public final class Session implements Closeable {
 
     /// Adds a torrent of which only a magnet link is known, and starts it: peers that the link and
     /// its trackers name are asked for the metainfo (BEP 9), then it goes on as if that had been
-    /// given, with the store that `stores` makes for it. Names of peers in the link are looked up
-    /// in the background.
+    /// given, with the store that `stores` makes for it. If the settings want everything, but the
+    /// link chooses files (BEP 53), those are wanted. Names of peers in the link are looked up in
+    /// the background.
     ///
     /// @throws IllegalArgumentException if the torrent is there already
     /// @throws IllegalStateException if the session is closed
