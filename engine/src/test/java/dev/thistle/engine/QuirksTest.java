@@ -1,7 +1,11 @@
 package dev.thistle.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thistle.engine.settings.EncryptionPolicy;
+import dev.thistle.engine.settings.EncryptionPolicy.Cipher;
+import dev.thistle.engine.settings.EncryptionPolicy.Level;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.MemoryStore;
 import dev.thistle.protocol.InfoHash;
@@ -17,6 +21,7 @@ import dev.thistle.protocol.peer.PeerMessage.Bitfield;
 import dev.thistle.protocol.peer.PeerMessage.Extended;
 import dev.thistle.protocol.peer.PeerMessage.Request;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -172,6 +177,27 @@ class QuirksTest {
             biglybt.hear(PeerMessage.Unchoke.class);
             biglybt.say(new Request(0, 0, PIECE));
             assertThat(biglybt.hear(PeerMessage.Piece.class).piece()).isZero();
+        }
+    }
+
+    /// BiglyBT that requires encryption does not at home, where it calls and answers in plaintext.
+    /// Whoever requires it here requires it of everybody; others do not mind.
+    @Test
+    void biglybt_may_be_plain_at_home_with_all_who_require_nothing() throws Exception {
+        seed();
+        try (RawPeer neighbour = peer(0x80_00_00_00_00_13_00_04L)) {
+            neighbour.say(new PeerMessage.HaveNone(), new PeerMessage.Interested());
+            neighbour.hear(PeerMessage.Unchoke.class);
+        }
+        var required = new EncryptionPolicy(Level.REQUIRE, Cipher.ANY);
+        lab.session(3, required)
+                .add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK_BUT_BEARS_SILENCE)
+                .completed()
+                .join();
+        try (RawPeer neighbour = RawPeer.connect(lab.host(2), lab.socket(3))) {
+            assertThatThrownBy(() -> neighbour.greet(METAINFO.infoHash(), RawPeer.anyId(neighbour)))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
         }
     }
 

@@ -114,6 +114,23 @@ class TrackerHttpTest {
         assertThat(body(answer)).isEmpty();
     }
 
+    /// As aria2 1.36 announces, which wishes for a digest of the answer and copes without one.
+    @Test
+    void who_wishes_for_a_digest_is_answered_without() {
+        String answer =
+                exchange(
+                        tracker.address(),
+                        "GET "
+                                + TARGET
+                                + " HTTP/1.1\r\nUser-Agent: aria2/1.36.0\r\nAccept: */*\r\n"
+                                + "Host: t\r\n"
+                                + "Connection: close\r\n"
+                                + "Want-Digest: SHA-512;q=1, SHA-256;q=1, SHA;q=0.1\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 200 ").doesNotContainIgnoringCase("\nDigest:");
+        assertThat(body(answer)).startsWith("d8:complete").contains("5:peers");
+    }
+
     @Test
     void forty_headers_are_not_too_many() {
         var request = new StringBuilder("GET " + TARGET + " HTTP/1.1\r\nHost: t\r\n");
