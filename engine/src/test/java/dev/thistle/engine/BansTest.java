@@ -43,7 +43,7 @@ class BansTest {
     private Torrent leecher(Session session) {
         Torrent torrent =
                 session.add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
         return torrent;
     }
 
@@ -86,7 +86,7 @@ class BansTest {
                         }
                     });
             lied.await();
-            Lab.until(() -> leecher.snapshot().downloadedBytes() > 0);
+            Wait.until(() -> leecher.snapshot().downloadedBytes() > 0);
             honest.say(new PeerMessage.HaveAll(), new PeerMessage.Unchoke());
             Thread.ofVirtual().start(() -> honest.giveAll(CONTENT, PIECE));
             leecher.completed().get();
@@ -105,9 +105,9 @@ class BansTest {
         try (RawPeer liar = caller(2)) {
             liar.say(new PeerMessage.HaveAll(), new PeerMessage.Unchoke());
             deliver(liar, liar.hear(Request.class), true);
-            Lab.until(() -> leecher.snapshot().downloadedBytes() > 0);
+            Wait.until(() -> leecher.snapshot().downloadedBytes() > 0);
         }
-        Lab.until(() -> leecher.snapshot().peers().isEmpty());
+        Wait.until(() -> leecher.snapshot().peers().isEmpty());
         try (RawPeer honest = caller(3)) {
             honest.say(new PeerMessage.HaveAll(), new PeerMessage.Unchoke());
             Thread.ofVirtual().start(() -> honest.giveAll(CONTENT, PIECE));
@@ -124,7 +124,7 @@ class BansTest {
         Session session = session();
         Torrent leecher = leecher(session);
         try (RawPeer peer = caller(2)) {
-            Lab.until(() -> leecher.snapshot().peers().size() == 1);
+            Wait.until(() -> leecher.snapshot().peers().size() == 1);
             session.ban(lab.socket(2).getAddress(), "by hand", Optional.of(Duration.ofDays(1)));
             peer.untilDropped();
         }
@@ -153,7 +153,7 @@ class BansTest {
             }
             peer.untilDropped();
         }
-        Lab.until(() -> leecher.snapshot().peers().isEmpty());
+        Wait.until(() -> leecher.snapshot().peers().isEmpty());
         try (RawPeer peer = caller(3)) {
             try {
                 for (int i = 0; i < 20; i++) {

@@ -60,7 +60,7 @@ class BufferBudgetTest {
         }
         torrents.forEach(torrent -> torrent.addPeers(all));
         for (Torrent torrent : torrents) {
-            Lab.until(() -> {
+            Wait.until(() -> {
                 sessions.forEach(session -> requireWithin(session.bufferUse()));
                 return torrent.completed().isDone();
             });
@@ -69,7 +69,7 @@ class BufferBudgetTest {
         for (int i = 0; i < engines; i++) {
             torrents.get(i).stop().get();
             Session session = sessions.get(i);
-            Lab.until(() -> session.bufferUse().heldBytes() == 0);
+            Wait.until(() -> session.bufferUse().heldBytes() == 0);
         }
     }
 
@@ -79,14 +79,14 @@ class BufferBudgetTest {
         Session session = frugal(1);
         Torrent torrent =
                 session.add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == State.SEEDING);
+        Wait.until(() -> torrent.snapshot().state() == State.SEEDING);
         var slow = new ArrayList<RawPeer>();
         for (int i = 0; i < 4; i++) {
             RawPeer peer = RawPeer.call(lab.host(50 + i), lab.socket(1), METAINFO.infoHash());
             peer.say(new PeerMessage.Interested());
             slow.add(peer);
         }
-        Lab.until(() ->
+        Wait.until(() ->
                 torrent.snapshot().peers().stream().filter(p -> !p.isChokedByUs()).count() == 4);
         for (RawPeer peer : slow) {
             for (int piece = 0; piece < 200; piece++) {
@@ -94,12 +94,12 @@ class BufferBudgetTest {
                 peer.say(new PeerMessage.Request(piece, 16 * 1024, 16 * 1024));
             }
         }
-        Lab.until(() -> session.bufferUse().waiting() == 2);
+        Wait.until(() -> session.bufferUse().waiting() == 2);
         requireWithin(session.bufferUse());
         assertThat(session.bufferUse().sendingBytes()).isEqualTo(2 * 131_072);
 
         slow.forEach(RawPeer::close);
-        Lab.until(() -> session.bufferUse().heldBytes() == 0);
+        Wait.until(() -> session.bufferUse().heldBytes() == 0);
         assertThat(session.bufferUse().waiting()).isZero();
     }
 }

@@ -89,7 +89,7 @@ class ContainedBugTest {
     }
 
     private void assertOneLine(String... parts) {
-        Lab.until(() -> !log.lines().isEmpty());
+        Wait.until(() -> !log.lines().isEmpty());
         assertThat(log.lines()).singleElement().asString().contains(parts).doesNotContain("\n");
     }
 

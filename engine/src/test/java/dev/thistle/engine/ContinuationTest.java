@@ -115,7 +115,7 @@ class ContinuationTest {
         Files.move(beside(other).file().orElseThrow(), beside(metainfo).file().orElseThrow());
 
         Torrent second = runLink(metainfo);
-        Lab.until(() -> second.snapshot().state() == State.METADATA);
+        Wait.until(() -> second.snapshot().state() == State.METADATA);
         second.addPeers(List.of(Lab.address(seed(metainfo))));
         assertThat(second.completed().get().name()).isEqualTo("ours");
     }
@@ -135,7 +135,7 @@ class ContinuationTest {
         Torrent torrent =
                 lab.session(++lastHost)
                         .add(metainfo, FileStore.open(folder, metainfo, true), withResume);
-        Lab.until(() -> torrent.snapshot().state() != State.CHECKING);
+        Wait.until(() -> torrent.snapshot().state() != State.CHECKING);
         return torrent;
     }
 
@@ -145,7 +145,7 @@ class ContinuationTest {
         var wanted = Selection.only(Set.of(1)).withSequential(true).withPiece(12, Priority.HIGH);
         Torrent first = run(metainfo, Lab.QUICK);
         first.select(wanted);
-        Lab.until(() -> first.snapshot().wanted().bytes() == FILE);
+        Wait.until(() -> first.snapshot().wanted().bytes() == FILE);
         first.stop().get();
 
         Torrent second = run(metainfo, Lab.QUICK);

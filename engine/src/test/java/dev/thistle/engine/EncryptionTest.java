@@ -68,9 +68,9 @@ class EncryptionTest {
                                 Lab.QUICK.withEncryption(TorrentEncryption.of(RC4)));
         leecher.addPeers(List.of(Lab.address(1)));
         leecher.completed().get();
-        Lab.until(() -> leecher.snapshot().encounters().outgoing().mseRc4() > 0);
+        Wait.until(() -> leecher.snapshot().encounters().outgoing().mseRc4() > 0);
         assertThat(leecher.snapshot().encounters().outgoing().plaintext()).isZero();
-        Lab.until(() -> seeder.snapshot().encounters().incoming().mseRc4() > 0);
+        Wait.until(() -> seeder.snapshot().encounters().incoming().mseRc4() > 0);
     }
 
     @Test
@@ -100,7 +100,7 @@ class EncryptionTest {
         Torrent leecher = lab.session(2).add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK);
         leecher.addPeers(List.of(Lab.address(1)));
         leecher.completed().get();
-        Lab.until(() -> leecher.snapshot().encounters().fallbacks() > 0);
+        Wait.until(() -> leecher.snapshot().encounters().fallbacks() > 0);
         Encounters met = leecher.snapshot().encounters();
         assertThat(met.refused() + met.reset() + met.timedOut()).isPositive();
         assertThat(met.outgoing().plaintext()).isPositive();
@@ -120,7 +120,7 @@ class EncryptionTest {
             try (Link link = port.accept()) {
                 assertThat(link.read(ByteBuffer.allocate(1), RawPeer.PATIENCE)).isEqualTo(1);
                 answer.give(link);
-                Lab.until(() -> !leecher.snapshot().encounters().equals(Encounters.NONE));
+                Wait.until(() -> !leecher.snapshot().encounters().equals(Encounters.NONE));
                 return leecher.snapshot().encounters();
             }
         }
@@ -174,13 +174,13 @@ class EncryptionTest {
         Session session = lab.session(1);
         session.add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK).completed().join();
         try (Link _ = caller(InfoHash.read(ByteBuffer.wrap(Lab.content(InfoHash.BYTES))))) {
-            Lab.until(() -> session.failedCallers().equals(new FailedGreetings(1, 0, 0, 0)));
+            Wait.until(() -> session.failedCallers().equals(new FailedGreetings(1, 0, 0, 0)));
         }
         answeredCaller().close();
-        Lab.until(() -> session.failedCallers().equals(new FailedGreetings(1, 1, 0, 0)));
+        Wait.until(() -> session.failedCallers().equals(new FailedGreetings(1, 1, 0, 0)));
         try (Link _ = answeredCaller()) {
             lab.internet.reset(lab.host(1), lab.host(3));
-            Lab.until(() -> session.failedCallers().equals(new FailedGreetings(1, 1, 0, 1)));
+            Wait.until(() -> session.failedCallers().equals(new FailedGreetings(1, 1, 0, 1)));
         }
     }
 }

@@ -99,7 +99,7 @@ class ExtensionTest {
                                 METAINFO,
                                 new MemoryStore(CONTENT.length),
                                 Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
         try (RawPeer peer = RawPeer.call(lab.host(2), lab.socket(1), METAINFO.infoHash())) {
             peer.say(new PeerMessage.HaveAll(), new PeerMessage.AllowedFast(7));
             assertThat(peer.hear(PeerMessage.Request.class))

@@ -48,7 +48,7 @@ class FloodTest {
         var _ = session.listen(events::add);
         Torrent torrent =
                 session.add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
         return RawPeer.call(lab.host(2), lab.socket(1), METAINFO.infoHash());
     }
 

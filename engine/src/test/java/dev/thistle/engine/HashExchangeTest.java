@@ -54,7 +54,7 @@ class HashExchangeTest {
     private Torrent leecher(Session session, Metainfo metainfo) {
         var store = new MemoryStore(Math.toIntExact(metainfo.spanBytes()));
         Torrent torrent = session.add(metainfo, store, Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
         return torrent;
     }
 
@@ -112,7 +112,7 @@ class HashExchangeTest {
             }
             Request bad = asked.stream().filter(r -> r.begin() == 5 * BLOCK).findFirst().get();
             deliver(liar, bad, true);
-            Lab.until(() -> leecher.snapshot().downloadedBytes() == BLOCK);
+            Wait.until(() -> leecher.snapshot().downloadedBytes() == BLOCK);
             asked.remove(bad);
             for (Request request : asked) { // the others are the honest one's
                 liar.say(
@@ -129,7 +129,7 @@ class HashExchangeTest {
             assertThat(range.index()).isEqualTo(8);
             assertThat(range.length()).isEqualTo(8);
             honest.say(answer(range));
-            Lab.until(() -> !session.bans().isEmpty());
+            Wait.until(() -> !session.bans().isEmpty());
         }
         List<Ban> bans = session.bans();
         assertThat(bans).extracting(Ban::address).containsExactly(lab.socket(2).getAddress());

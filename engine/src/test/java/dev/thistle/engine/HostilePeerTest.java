@@ -151,7 +151,7 @@ class HostilePeerTest {
             }
             rude.untilDropped();
         }
-        Lab.until(() -> torrent.snapshot().peers().isEmpty());
+        Wait.until(() -> torrent.snapshot().peers().isEmpty());
     }
 
     @Test
@@ -250,7 +250,7 @@ class HostilePeerTest {
                                 metainfo,
                                 new MemoryStore(content.length),
                                 Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == TorrentSnapshot.State.DOWNLOADING);
+        Wait.until(() -> torrent.snapshot().state() == TorrentSnapshot.State.DOWNLOADING);
         try (RawPeer peer = RawPeer.call(lab.host(2), lab.socket(1), metainfo.infoHash())) {
             peer.say(new HaveAll(), new PeerMessage.Unchoke());
             for (int sent = 0; sent < blocks; sent++) {

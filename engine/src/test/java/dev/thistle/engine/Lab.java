@@ -17,8 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// A small internet with sessions on it, all closed at the end.
@@ -129,16 +127,6 @@ final class Lab implements AutoCloseable {
         byte[] content = new byte[bytes];
         new Random(bytes).nextBytes(content);
         return content;
-    }
-
-    /// Waits for what another thread brings about; the test's time-out is the limit.
-    static void until(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new AssertionError("did not come about in time");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     @Override

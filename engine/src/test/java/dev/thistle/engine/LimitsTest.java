@@ -85,7 +85,7 @@ class LimitsTest {
                         new MemoryStore(CONTENT.length),
                         which.equals("torrent") ? Lab.QUICK.withRates(crawl) : Lab.QUICK);
         leecher.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> leecher.snapshot().downloadedBytes() > 0);
+        Wait.until(() -> leecher.snapshot().downloadedBytes() > 0);
         assertThat(leecher.completed()).isNotDone(); // it would take minutes
 
         if (which.equals("session")) {
@@ -115,14 +115,14 @@ class LimitsTest {
                         .add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK_BUT_BEARS_SILENCE);
         seeder.completed().join();
         try (RawPeer first = RawPeer.call(lab.host(3), lab.socket(1), METAINFO.infoHash())) {
-            Lab.until(() -> seeder.snapshot().peers().size() == 1);
+            Wait.until(() -> seeder.snapshot().peers().size() == 1);
             try (RawPeer second = RawPeer.call(lab.host(4), lab.socket(1), METAINFO.infoHash())) {
                 second.untilDropped();
             }
             assertThat(seeder.snapshot().peers()).hasSize(1);
             first.link.close();
         }
-        Lab.until(() -> seeder.snapshot().peers().isEmpty());
+        Wait.until(() -> seeder.snapshot().peers().isEmpty());
         Torrent leecher =
                 session(2, FREE).add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK);
         leecher.addPeers(List.of(Lab.address(1)));

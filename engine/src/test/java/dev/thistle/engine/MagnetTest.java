@@ -178,7 +178,7 @@ class MagnetTest {
         Torrent one = lab.session(2).add(magnet(), kept::open, Lab.QUICK_BUT_BEARS_SILENCE);
         Torrent other = lab.session(3).add(magnet(), new Kept()::open, Lab.QUICK_BUT_BEARS_SILENCE);
         one.addPeers(List.of(Lab.address(3)));
-        Lab.until(() -> !one.snapshot().peers().isEmpty() && !other.snapshot().peers().isEmpty());
+        Wait.until(() -> !one.snapshot().peers().isEmpty() && !other.snapshot().peers().isEmpty());
         assertThat(one.snapshot().state()).isEqualTo(State.METADATA);
         var _ = seeder(1);
         other.addPeers(List.of(Lab.address(1)));

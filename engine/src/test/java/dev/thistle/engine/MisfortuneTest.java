@@ -60,12 +60,12 @@ class MisfortuneTest {
         Torrent torrent = lab.session(2).add(METAINFO, store, Lab.QUICK);
         store.writeFails = "no space left on the thistle";
         torrent.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> torrent.snapshot().state() == State.HALTED);
+        Wait.until(() -> torrent.snapshot().state() == State.HALTED);
         TorrentSnapshot halted = torrent.snapshot();
         assertThat(halted.error().orElseThrow())
                 .startsWith("writing piece ")
                 .endsWith("no space left on the thistle");
-        Lab.until(() -> torrent.snapshot().peers().isEmpty());
+        Wait.until(() -> torrent.snapshot().peers().isEmpty());
         assertThat(torrent.completed()).isNotDone();
 
         store.writeFails = null;
@@ -85,7 +85,7 @@ class MisfortuneTest {
         Session session = lab.session(2);
         var told = new CopyOnWriteArrayList<SessionEvent>();
         Torrent torrent = session.add(twoFiles, store, Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
         try (var _ = session.listen(told::add);
                 RawPeer peer = RawPeer.call(lab.host(3), lab.socket(2), twoFiles.infoHash())) {
             peer.say(new PeerMessage.Bitfield(ByteBuffer.wrap(bits(2))), new PeerMessage.Unchoke());
@@ -102,17 +102,17 @@ class MisfortuneTest {
             torrent.completed().get();
             store.writeFails = "no space left on the thistle";
             give(peer, asked.stream().filter(request -> request.piece() == 1).findFirst().get());
-            Lab.until(() -> torrent.snapshot().state() == State.HALTED);
+            Wait.until(() -> torrent.snapshot().state() == State.HALTED);
             store.writeFails = null;
             torrent.retry();
-            Lab.until(() -> torrent.snapshot().state() == State.SEEDING);
+            Wait.until(() -> torrent.snapshot().state() == State.SEEDING);
 
             torrent.select(Selection.ALL);
-            Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+            Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
             torrent.select(Selection.ALL.withFile(1, Priority.SKIP));
-            Lab.until(() -> torrent.snapshot().state() == State.SEEDING);
+            Wait.until(() -> torrent.snapshot().state() == State.SEEDING);
             torrent.stop().get();
-            Lab.until(() -> told.getLast() instanceof SessionEvent.TorrentRemoved);
+            Wait.until(() -> told.getLast() instanceof SessionEvent.TorrentRemoved);
         }
         assertThat(told)
                 .filteredOn(SessionEvent.Completed.class::isInstance)
@@ -147,9 +147,9 @@ class MisfortuneTest {
                 })) {
             Torrent torrent = session.add(METAINFO, store, Lab.QUICK);
             torrent.addPeers(List.of(Lab.address(1)));
-            Lab.until(() -> halts.get() == 1);
+            Wait.until(() -> halts.get() == 1);
             torrent.retry();
-            Lab.until(() -> halts.get() == 2);
+            Wait.until(() -> halts.get() == 2);
             assertThat(torrent.stop().get().state()).isEqualTo(State.STOPPED);
         }
         assertThat(store.closed).isTrue();
@@ -164,7 +164,7 @@ class MisfortuneTest {
         Torrent torrent =
                 lab.session(2).add(METAINFO, FileStore.open(folder, METAINFO, true), settings);
         torrent.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> torrent.snapshot().verifiedBytes() > PIECE);
+        Wait.until(() -> torrent.snapshot().verifiedBytes() > PIECE);
         Files.delete(folder.resolve("content"));
         seeder.open();
 
@@ -196,7 +196,7 @@ class MisfortuneTest {
         Torrent torrent =
                 lab.session(2).add(METAINFO, FileStore.open(folder, files, true), settings);
         torrent.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> torrent.snapshot().verifiedBytes() > 2 * PIECE);
+        Wait.until(() -> torrent.snapshot().verifiedBytes() > 2 * PIECE);
         Files.delete(folder.resolve("early"));
         seeder.open();
 
@@ -218,7 +218,7 @@ class MisfortuneTest {
                                 FileStore.open(folder, METAINFO, false),
                                 Lab.QUICK_BUT_BEARS_SILENCE);
         torrent.completed().get();
-        Lab.until(() -> torrent.snapshot().state() == State.SEEDING);
+        Wait.until(() -> torrent.snapshot().state() == State.SEEDING);
         RawPeer peer = RawPeer.connect(lab.host(2), lab.socket(1));
         peer.greet(METAINFO.infoHash(), PeerId.random("-XX0100-", new Random(2))); // keeps it awake
 
@@ -265,7 +265,7 @@ class MisfortuneTest {
         var store = new MemoryStore(CONTENT.length);
         Torrent torrent = lab.session(2).add(METAINFO, store, Lab.QUICK);
         torrent.addPeers(List.of(Lab.address(5)));
-        Lab.until(() -> torrent.snapshot().failedPieces() > 0);
+        Wait.until(() -> torrent.snapshot().failedPieces() > 0);
         seed();
         torrent.addPeers(List.of(Lab.address(1)));
         TorrentSnapshot done = torrent.completed().get();
@@ -286,7 +286,7 @@ class MisfortuneTest {
         torrent.addPeers(List.of(Lab.address(1)));
         torrent.completed().get();
         assertThat(store.content()).isEqualTo(CONTENT);
-        Lab.until(() -> session.bufferUse().heldBytes() == 0);
+        Wait.until(() -> session.bufferUse().heldBytes() == 0);
         silent.forEach(RawPeer::close);
     }
 }

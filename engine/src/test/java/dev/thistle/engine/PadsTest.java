@@ -129,8 +129,8 @@ class PadsTest {
         leecher.addPeers(List.of(Lab.address(1)));
         leecher.completed().get();
         assertThat(store.content()).isEqualTo(CONTENT);
-        Lab.until(() -> leecher.snapshot().encounters().outgoing().mseRc4() > 0);
-        Lab.until(() -> seeder.snapshot().encounters().incoming().mseRc4() > 0);
+        Wait.until(() -> leecher.snapshot().encounters().outgoing().mseRc4() > 0);
+        Wait.until(() -> seeder.snapshot().encounters().incoming().mseRc4() > 0);
     }
 
     @Test

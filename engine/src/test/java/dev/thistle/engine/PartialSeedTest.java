@@ -155,13 +155,13 @@ class PartialSeedTest {
         Torrent torrent = partialSeed(1);
         torrent.select(Selection.ALL.withFile(1, Priority.SKIP).withPiece(2, Priority.NORMAL));
         torrent.addPeers(List.of(Lab.address(2)));
-        Lab.until(() -> torrent.snapshot().verifiedBytes() == 3 * PIECE);
+        Wait.until(() -> torrent.snapshot().verifiedBytes() == 3 * PIECE);
         letAMinutePass(ahead);
-        Lab.until(() -> torrent.snapshot().peers().isEmpty());
+        Wait.until(() -> torrent.snapshot().peers().isEmpty());
 
         torrent.select(Selection.ALL);
 
-        Lab.until(() -> torrent.snapshot().isComplete());
+        Wait.until(() -> torrent.snapshot().isComplete());
     }
 
     /// BEP 21: in every announce; but goodbye is goodbye.
@@ -187,7 +187,7 @@ class PartialSeedTest {
     }
 
     private static void assertStops(Torrent torrent, MemoryTracker tracker) throws Exception {
-        Lab.until(() -> torrent.snapshot().trackers().stream().anyMatch(TrackerSnapshot::worked));
+        Wait.until(() -> torrent.snapshot().trackers().stream().anyMatch(TrackerSnapshot::worked));
         torrent.stop().join();
         assertThat(tracker.requests.take()).contains("event=stopped");
     }

@@ -53,7 +53,7 @@ class PeerExchangeTest {
                                 METAINFO,
                                 new MemoryStore(CONTENT.length),
                                 Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
     }
 
     @AfterEach
@@ -180,7 +180,7 @@ class PeerExchangeTest {
                                 METAINFO,
                                 new MemoryStore(CONTENT.length),
                                 Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> other.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> other.snapshot().state() == State.DOWNLOADING);
         try (Listener port = lab.host(5).listen(lab.socket(5));
                 RawPeer one = RawPeer.call(lab.host(2), lab.socket(7), METAINFO.infoHash())) {
             var met = new ExchangedPeer(at(5, Lab.PORT), PeerExchangeCodec.PREFERS_ENCRYPTION);
@@ -207,7 +207,7 @@ class PeerExchangeTest {
             var another = new ExchangedPeer(at(5, Lab.PORT), PeerExchangeCodec.UPLOAD_ONLY);
             var leecher = new ExchangedPeer(at(6, Lab.PORT), 0);
             tell(one, new PeersChanged(List.of(another, leecher), List.of()));
-            Lab.until(() -> !calls.made.isEmpty());
+            Wait.until(() -> !calls.made.isEmpty());
             assertThat(calls.made).containsOnly(lab.socket(6));
         }
     }

@@ -191,7 +191,7 @@ class PiecesInDoubtTest {
     void what_stayed_in_doubt_to_the_end_is_in_doubt_again_in_the_next_run() throws Exception {
         Torrent first = run();
         Thread source = source(first, false);
-        Lab.until(() -> first.snapshot().state() == State.DOWNLOADING && rejectedHashes.get() > 0);
+        Wait.until(() -> first.snapshot().state() == State.DOWNLOADING && rejectedHashes.get() > 0);
         TorrentSnapshot end = first.stop().join();
         source.join();
         assertThat(end.verifiedBytes()).isZero();
@@ -205,7 +205,7 @@ class PiecesInDoubtTest {
     void peers_that_are_there_already_hear_of_what_is_found() throws Exception {
         Torrent torrent = run();
         Thread source = source(torrent, true);
-        Lab.until(() -> told.size() == 3);
+        Wait.until(() -> told.size() == 3);
         torrent.stop().join();
         source.join();
         assertThat(told).containsExactlyInAnyOrder(0, 1, 2);

@@ -106,7 +106,7 @@ class PlacesTest {
             assertThat(session.externalIpv4()).as("two are not enough").isEmpty();
             sayWhereItIs(peer);
         }
-        Lab.until(() -> session.externalIpv4().isPresent());
+        Wait.until(() -> session.externalIpv4().isPresent());
         return peers;
     }
 

@@ -57,8 +57,8 @@ class PrivateTorrentTest {
                                 metainfo,
                                 new MemoryStore(CONTENT.length),
                                 Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
-        Lab.until(() -> isServedBy(torrent, one));
+        Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> isServedBy(torrent, one));
         RawPeer peer = RawPeer.call(lab.host(3), lab.socket(1), metainfo.infoHash());
         peer.say(new PeerMessage.HaveNone(), new PeerMessage.Interested());
         assertThat(peer.hear(PeerMessage.Unchoke.class)).isNotNull();
@@ -68,7 +68,7 @@ class PrivateTorrentTest {
         seed.completed().join();
         torrent.addPeers(List.of(Lab.address(2)));
         torrent.completed().join(); // which the tracker is told at once
-        Lab.until(() -> isServedBy(torrent, two));
+        Wait.until(() -> isServedBy(torrent, two));
         return peer;
     }
 

@@ -64,7 +64,7 @@ class QuirksTest {
                                 METAINFO,
                                 new MemoryStore(CONTENT.length),
                                 Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
     }
 
     /// A peer with these capability bits.
@@ -271,7 +271,7 @@ class QuirksTest {
                                 link,
                                 metainfo -> new MemoryStore(CONTENT.length),
                                 Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> torrent.snapshot().state() == State.METADATA);
+        Wait.until(() -> torrent.snapshot().state() == State.METADATA);
         try (RawPeer rtorrent = peer(Handshake.EXTENDED)) {
             assertThat(rtorrent.hear()).isInstanceOf(Extended.class);
             assertThat(rtorrent.hear()).isEqualTo(new PeerMessage.NotInterested());

@@ -81,7 +81,7 @@ class ResumeTest {
         Torrent torrent =
                 lab.session(++lastHost)
                         .add(METAINFO, FileStore.open(below, METAINFO, true), settings(below));
-        Lab.until(() -> torrent.snapshot().state() != State.CHECKING);
+        Wait.until(() -> torrent.snapshot().state() != State.CHECKING);
         return torrent;
     }
 
@@ -97,7 +97,7 @@ class ResumeTest {
         seeder.allow(200); // of 320 blocks, 4 a piece; some may wait in its buffers
         Torrent torrent = run();
         torrent.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> torrent.snapshot().verifiedBytes() >= 4L * PIECE);
+        Wait.until(() -> torrent.snapshot().verifiedBytes() >= 4L * PIECE);
         TorrentSnapshot end = torrent.stop().join();
         assertThat(end.verifiedBytes()).as("stopped in the middle").isLessThan(CONTENT.length);
         return end;
@@ -220,7 +220,7 @@ class ResumeTest {
         for (int i = 1; i <= 3; i++) {
             seeder.allow(100); // of 320 blocks, 4 a piece; some may wait in its buffers
             long enough = 3L * i * PIECE;
-            Lab.until(() -> running.snapshot().verifiedBytes() >= enough);
+            Wait.until(() -> running.snapshot().verifiedBytes() >= enough);
             Path image = Files.createDirectories(folder.resolve("image-" + i));
             copy(folder, image, resumeFile(folder).getFileName());
             copy(folder, image, Path.of("content"));
@@ -251,10 +251,10 @@ class ResumeTest {
     void while_it_runs_it_saves_again_and_again() throws Exception {
         seeder.allow(200);
         Torrent torrent = run();
-        Lab.until(() -> Files.exists(resumeFile(folder)));
+        Wait.until(() -> Files.exists(resumeFile(folder)));
         byte[] before = Files.readAllBytes(resumeFile(folder));
         torrent.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> !Arrays.equals(before, read(resumeFile(folder))));
+        Wait.until(() -> !Arrays.equals(before, read(resumeFile(folder))));
         assertThat(torrent.snapshot().state()).isEqualTo(State.DOWNLOADING);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(path -> path.getFileName().toString()))
@@ -269,7 +269,7 @@ class ResumeTest {
         for (int file : new int[] {0, 1}) {
             Selection wanted = Selection.ALL.withFile(file, Priority.SKIP);
             torrent.select(wanted);
-            Lab.until(() -> savedWanted().equals(Optional.of(wanted)));
+            Wait.until(() -> savedWanted().equals(Optional.of(wanted)));
         }
     }
 
@@ -295,7 +295,7 @@ class ResumeTest {
         var store = new KeptBytes();
         for (int run = 1; run <= 2; run++) {
             Torrent torrent = lab.session(++lastHost).add(METAINFO, store, settings(folder));
-            Lab.until(() -> torrent.snapshot().state() != State.CHECKING);
+            Wait.until(() -> torrent.snapshot().state() != State.CHECKING);
             assertThat(torrent.snapshot().resumed().trustedPieces()).isZero();
             assertThat(torrent.snapshot().isComplete()).isEqualTo(run == 2);
             finish(torrent);

@@ -90,7 +90,7 @@ class SecondNameTest {
         Session session = lab.session(2);
         List<Torrent> both = List.of(add(session, V1_LINK), add(session, V2_LINK));
         both.forEach(torrent -> torrent.addPeers(List.of(Lab.address(1))));
-        Lab.until(() -> both.stream().anyMatch(torrent -> torrent.ended().isDone()));
+        Wait.until(() -> both.stream().anyMatch(torrent -> torrent.ended().isDone()));
 
         Torrent lost = both.getFirst().ended().isDone() ? both.getFirst() : both.getLast();
         Torrent kept = both.getFirst() == lost ? both.getLast() : both.getFirst();

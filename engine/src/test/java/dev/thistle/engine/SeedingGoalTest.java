@@ -64,7 +64,7 @@ class SeedingGoalTest {
 
     /// Lets time pass until the torrent was seeding for so long: idle, it looks but seldom.
     private void letSeed(Torrent torrent, Duration time) {
-        Lab.until(() -> {
+        Wait.until(() -> {
             ahead.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
             return torrent.snapshot().giving().seeding().compareTo(time) >= 0;
         });
@@ -127,7 +127,7 @@ class SeedingGoalTest {
         Torrent leecher =
                 lab.session(++lastHost)
                         .add(METAINFO, new MemoryStore(CONTENT.length), time(Duration.ZERO));
-        Lab.until(() -> leecher.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> leecher.snapshot().state() == State.DOWNLOADING);
         Torrent seeder = seed(time(Duration.ofDays(1000)));
         letSeed(seeder, Duration.ofMillis(500));
         assertThat(leecher.snapshot().giving().seeding()).isZero();

@@ -81,7 +81,7 @@ class SelectionTest {
 
         leecher.select(Selection.ALL);
 
-        Lab.until(() -> leecher.snapshot().isComplete());
+        Wait.until(() -> leecher.snapshot().isComplete());
         assertThat(store.content()).isEqualTo(CONTENT);
     }
 
@@ -91,7 +91,7 @@ class SelectionTest {
         Torrent leecher = leecher(store, Selection.only(Set.of()));
         leecher.completed().get(); // nothing is wanted, so nothing lacks
         leecher.select(Selection.only(Set.of(0)).withPiece(0, Priority.SKIP));
-        Lab.until(() -> leecher.snapshot().verifiedBytes() > 0);
+        Wait.until(() -> leecher.snapshot().verifiedBytes() > 0);
         assertHas(store, 1, 1);
     }
 }

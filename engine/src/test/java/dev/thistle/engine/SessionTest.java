@@ -81,7 +81,7 @@ class SessionTest {
         boolean never =
                 List.of(leecherLevel, seederLevel).containsAll(List.of(Level.OFF, Level.REQUIRE));
         if (never) {
-            Lab.until(() -> calls.made.size() == 3); // then the address is forgotten
+            Wait.until(() -> calls.made.size() == 3); // then the address is forgotten
             assertThat(torrent.snapshot().downloadedBytes()).isZero();
         } else {
             torrent.completed().get();
@@ -101,8 +101,8 @@ class SessionTest {
         Torrent leecher =
                 lab.session(3, EncryptionPolicy.DEFAULT, calls).add(METAINFO, store, Lab.QUICK);
         leecher.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> leecher.snapshot().failedPieces() > 0);
-        Lab.until(() -> leecher.snapshot().peers().isEmpty());
+        Wait.until(() -> leecher.snapshot().failedPieces() > 0);
+        Wait.until(() -> leecher.snapshot().peers().isEmpty());
         leecher.addPeers(List.of(Lab.address(1), Lab.address(2)));
         TorrentSnapshot done = leecher.completed().get();
         assertThat(store.content()).isEqualTo(CONTENT);
@@ -143,7 +143,7 @@ class SessionTest {
                         .add(METAINFO, new MemoryStore(second), Lab.QUICK);
         a.addPeers(List.of(Lab.address(2)));
         b.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> a.snapshot().peers().size() == 1 && b.snapshot().peers().size() == 1);
+        Wait.until(() -> a.snapshot().peers().size() == 1 && b.snapshot().peers().size() == 1);
         a.completed().get();
         b.completed().get();
         assertThat(callsOfA.made.size() + callsOfB.made.size())
@@ -163,9 +163,9 @@ class SessionTest {
                         .add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK);
         try (var port = lab.host(2).listen(lab.socket(2));
                 var itsCall = RawPeer.connect(lab.host(2), lab.socket(1))) {
-            Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+            Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
             itsCall.greet(METAINFO.infoHash(), id);
-            Lab.until(() -> torrent.snapshot().peers().size() == 1);
+            Wait.until(() -> torrent.snapshot().peers().size() == 1);
             torrent.addPeers(List.of(Lab.address(2)));
             try (RawPeer ourCall = RawPeer.answer(port.accept(), METAINFO, id)) {
                 (itsCallStays ? ourCall : itsCall).untilDropped();
@@ -205,7 +205,7 @@ class SessionTest {
                 lab.session(1, EncryptionPolicy.DEFAULT, calls)
                         .add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK);
         torrent.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> calls.made.size() == 1);
+        Wait.until(() -> calls.made.size() == 1);
         waitForSeed(seed(2));
         torrent.addPeers(List.of(Lab.address(1), Lab.address(2)));
         torrent.completed().get();
@@ -236,7 +236,7 @@ class SessionTest {
         var store = new CountingStore(new byte[CONTENT.length]);
         Torrent first = lab.session(2).add(METAINFO, store, Lab.QUICK);
         first.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> first.snapshot().verifiedBytes() > 2 * PIECE);
+        Wait.until(() -> first.snapshot().verifiedBytes() > 2 * PIECE);
         TorrentSnapshot stopped = first.stop().get();
         assertThat(stopped.state()).isEqualTo(State.STOPPED);
         assertThat(stopped.isComplete()).isFalse();
@@ -330,7 +330,7 @@ class SessionTest {
                         .add(METAINFO, new MemoryStore(CONTENT), Lab.QUICK);
         waitForSeed(other);
         other.addPeers(List.of(Lab.address(1)));
-        Lab.until(() -> calls.made.size() == 1);
+        Wait.until(() -> calls.made.size() == 1);
         lab.host(2).line(400_000, 400_000); // a second, in which it could call many times
         var leecher = lab.session(3).add(METAINFO, new MemoryStore(CONTENT.length), Lab.QUICK);
         leecher.addPeers(List.of(Lab.address(2)));
@@ -409,7 +409,7 @@ class SessionTest {
             assertThat(EngineThreads.alive()).isNotEmpty();
             long start = System.nanoTime();
             lab.close();
-            Lab.until(() -> EngineThreads.alive().isEmpty());
+            Wait.until(() -> EngineThreads.alive().isEmpty());
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .isLessThan(TorrentSettings.DEFAULT.greetingPatience().dividedBy(2));
             stranger.untilDropped();

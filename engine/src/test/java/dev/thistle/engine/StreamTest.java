@@ -122,7 +122,7 @@ class StreamTest {
     private static FutureTask<Integer> waitingRead(SeekableByteChannel channel, Thread[] reader) {
         var read = new FutureTask<>(() -> channel.read(ByteBuffer.allocate(1)));
         reader[0] = Thread.ofVirtual().start(read);
-        Lab.until(() -> reader[0].getState() == Thread.State.WAITING);
+        Wait.until(() -> reader[0].getState() == Thread.State.WAITING);
         return read;
     }
 

@@ -63,7 +63,7 @@ class SuperSeedingTest {
         List<PeerAddress> all = IntStream.rangeClosed(1, 6).mapToObj(Lab::address).toList();
         leechers.forEach(leecher -> leecher.addPeers(all.subList(1, 6)));
         for (Torrent leecher : leechers) { // they know each other before there is anything to get
-            Lab.until(() -> leecher.snapshot().peers().size() >= 4);
+            Wait.until(() -> leecher.snapshot().peers().size() >= 4);
         }
         leechers.forEach(leecher -> leecher.addPeers(all.subList(0, 1)));
 

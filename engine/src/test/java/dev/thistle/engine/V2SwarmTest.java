@@ -242,7 +242,7 @@ class V2SwarmTest {
     void nobody_gets_hashes_of_blocks_that_are_not_there() throws Exception {
         Metainfo metainfo = torrent(MetaVersion.V2);
         Torrent leecher = lab.session(1).add(metainfo, empty(metainfo), Lab.QUICK);
-        Lab.until(() -> leecher.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> leecher.snapshot().state() == State.DOWNLOADING);
         HashRange blocks = range(metainfo.files().getFirst(), 0, 0, 2, 10);
         HashRange pieces = range(metainfo.files().getFirst(), 1, 0, 512, 9);
         try (RawPeer peer = RawPeer.call(lab.host(2), lab.socket(1), metainfo.infoHash())) {
@@ -259,7 +259,7 @@ class V2SwarmTest {
         Metainfo metainfo = torrent(MetaVersion.V2);
         MemoryStore store = empty(metainfo);
         Torrent leecher = lab.session(2).add(bare(metainfo), store, Lab.QUICK_BUT_BEARS_SILENCE);
-        Lab.until(() -> leecher.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> leecher.snapshot().state() == State.DOWNLOADING);
         try (RawPeer refuser = RawPeer.call(lab.host(3), lab.socket(2), metainfo.infoHash())) {
             HashRange asked = refuser.hear(PeerMessage.HashRequest.class).range();
             refuser.say(new PeerMessage.HashReject(asked));

@@ -108,7 +108,7 @@ class WebSeedTest {
         Torrent torrent =
                 session.add(
                         bare, store, Lab.QUICK_BUT_BEARS_SILENCE.withWebSeeds(QUICK.webSeeds()));
-        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
         try (RawPeer peer = RawPeer.call(lab.host(2), lab.socket(1), whole.infoHash())) {
             HashRange layer = peer.hear(PeerMessage.HashRequest.class).range();
             assertThat(server.requests).isEmpty();
@@ -158,7 +158,7 @@ class WebSeedTest {
                         new Random(1));
         Torrent torrent =
                 session.add(single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
-        Lab.until(() -> torrent.snapshot().downloadedBytes() > 0);
+        Wait.until(() -> torrent.snapshot().downloadedBytes() > 0);
         assertThat(torrent.stop().get().isComplete()).as("it would take minutes").isFalse();
     }
 
@@ -171,11 +171,11 @@ class WebSeedTest {
         var store = new CountingStore(new byte[CONTENT.length]);
         store.writeFails = "no space left on the thistle";
         Torrent torrent = session.add(single(server.url("/content")), store, QUICK);
-        Lab.until(() -> torrent.snapshot().state() == State.HALTED);
+        Wait.until(() -> torrent.snapshot().state() == State.HALTED);
         assertThat(torrent.snapshot().error().orElseThrow())
                 .startsWith("writing piece ")
                 .endsWith("no space left on the thistle");
-        Lab.until(() -> !row(torrent, 0).isFetching());
+        Wait.until(() -> !row(torrent, 0).isFetching());
         assertThat(row(torrent, 0).trouble()).as("it is no fault of the server's").isEmpty();
 
         store.writeFails = null;
@@ -189,7 +189,7 @@ class WebSeedTest {
     @ValueSource(strings = {"/content", "/"})
     void a_file_is_fetched_from_its_own_address_or_its_folder(String path) {
         Torrent torrent = complete(single(server.url(path)), CONTENT);
-        Lab.until(() -> row(torrent, 0).downloadedBytes() == CONTENT.length);
+        Wait.until(() -> row(torrent, 0).downloadedBytes() == CONTENT.length);
         assertThat(torrent.snapshot().downloadedBytes()).isEqualTo(CONTENT.length);
         assertThat(row(torrent, 0).trouble()).isEmpty();
         assertThat(server.requests).allMatch(request -> request.startsWith("/content bytes="));
@@ -227,7 +227,7 @@ class WebSeedTest {
             return false;
         });
         Torrent torrent = complete(single(server.url("/content")), CONTENT);
-        Lab.until(() -> row(torrent, 0).downloadedBytes() == CONTENT.length);
+        Wait.until(() -> row(torrent, 0).downloadedBytes() == CONTENT.length);
         assertThat(torrent.snapshot().wastedBytes()).isZero();
         String first = server.requests.getFirst();
         int from = Integer.parseInt(first.replaceAll(".*bytes=(\\d+)-.*", "$1"));
@@ -275,7 +275,7 @@ class WebSeedTest {
         });
         Torrent torrent =
                 session.add(single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
-        Lab.until(() ->
+        Wait.until(() ->
                 torrent.snapshot().webSeeds().stream()
                         .anyMatch(row -> row.trouble().isPresent() && !row.isFetching()));
         assertThat(row(torrent, 0).trouble()).contains("HTTP status 503: it is busy");
@@ -292,7 +292,7 @@ class WebSeedTest {
             });
             Torrent torrent =
                     complete(single(server.url("/content"), other.url("/content")), CONTENT);
-            Lab.until(() -> row(torrent, 0).isOver());
+            Wait.until(() -> row(torrent, 0).isOver());
             assertThat(row(torrent, 0).trouble()).contains("HTTP status 404 for a file");
             assertThat(server.requests).hasSize(1);
         }
@@ -304,7 +304,7 @@ class WebSeedTest {
         server.file("/t/file-1", Arrays.copyOfRange(CONTENT, lengths[0], CONTENT.length));
         Metainfo metainfo = Torrents.ofFolder("t", CONTENT, PIECE, lengths, server.url("/"));
         Torrent torrent = session.add(metainfo, new MemoryStore(CONTENT.length), QUICK);
-        Lab.until(() -> torrent.snapshot().verifiedBytes() == lengths[1]);
+        Wait.until(() -> torrent.snapshot().verifiedBytes() == lengths[1]);
         assertThat(row(torrent, 0).isOver()).isFalse();
         assertThat(server.requests.stream().filter(r -> r.contains("file-0"))).hasSize(1);
     }
@@ -352,7 +352,7 @@ class WebSeedTest {
                         metainfo,
                         store,
                         Lab.QUICK_BUT_BEARS_SILENCE.withWebSeeds(QUICK.webSeeds()));
-        Lab.until(() ->
+        Wait.until(() ->
                 torrent.snapshot().webSeeds().stream().anyMatch(row -> row.trouble().isPresent()));
         int bad = Integer.parseInt(server.requests.getFirst().replaceAll(".*=(\\d+)-.*", "$1"));
         try (RawPeer honest = RawPeer.call(lab.host(2), lab.socket(1), metainfo.infoHash())) {
@@ -362,7 +362,7 @@ class WebSeedTest {
             torrent.completed().copy().get(50, TimeUnit.SECONDS);
         }
         assertThat(held(store, content.length)).isEqualTo(content);
-        Lab.until(() -> row(torrent, 0).isOver());
+        Wait.until(() -> row(torrent, 0).isOver());
         assertThat(row(torrent, 0).trouble()).contains("sent bad blocks of piece " + bad / PIECE);
         assertThat(torrent.snapshot().failedPieces()).isEqualTo(1);
         assertThat(session.bans()).isEmpty();
@@ -406,7 +406,7 @@ class WebSeedTest {
         server.behave((exchange, _) -> misbehave(exchange, way));
         Torrent torrent =
                 session.add(single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
-        Lab.until(() -> torrent.snapshot().webSeeds().stream().anyMatch(WebSeedSnapshot::isOver));
+        Wait.until(() -> torrent.snapshot().webSeeds().stream().anyMatch(WebSeedSnapshot::isOver));
         assertThat(row(torrent, 0).trouble()).contains(script.substring(script.indexOf(':') + 2));
         assertThat(torrent.snapshot().state()).isEqualTo(State.DOWNLOADING);
     }
@@ -462,7 +462,7 @@ class WebSeedTest {
                         single(server.url("/content")),
                         new MemoryStore(CONTENT.length),
                         QUICK.withLocalTargets(LocalTargets.REFUSED));
-        Lab.until(() ->
+        Wait.until(() ->
                 torrent.snapshot().webSeeds().stream().anyMatch(row -> row.trouble().isPresent()));
         assertThat(row(torrent, 0).trouble())
                 .contains("is in a private network, where this torrent may not call");
@@ -478,7 +478,7 @@ class WebSeedTest {
                         QUICK.withWebSeeds(
                                 new WebSeedSettings(
                                         0, Duration.ofSeconds(1), Duration.ofSeconds(1))));
-        Lab.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
+        Wait.until(() -> torrent.snapshot().state() == State.DOWNLOADING);
         assertThat(torrent.snapshot().webSeeds()).isEmpty();
         torrent.stop().join();
         assertThat(server.requests).isEmpty();
@@ -495,7 +495,7 @@ class WebSeedTest {
         });
         Torrent torrent =
                 session.add(single(server.url("/content")), new MemoryStore(CONTENT.length), QUICK);
-        Lab.until(() -> !server.requests.isEmpty());
+        Wait.until(() -> !server.requests.isEmpty());
         assertThat(torrent.stop().join().state()).isEqualTo(State.STOPPED);
     }
 

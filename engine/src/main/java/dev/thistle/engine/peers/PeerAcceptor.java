@@ -184,7 +184,7 @@ public final class PeerAcceptor implements Closeable {
         try {
             torrents.accept(greeter.answer(link, policy, index, this::answer));
         } catch (IOException failed) {
-            failures.failed(failed); // first: whoever sees the end may look
+            failures.failed(failed);
             LOG.log(Level.DEBUG, "{0} dropped: {1}", link.remote(), failed.getMessage());
             link.close();
         } catch (RuntimeException | OutOfMemoryError bug) {

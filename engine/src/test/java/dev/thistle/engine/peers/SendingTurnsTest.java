@@ -3,6 +3,7 @@ package dev.thistle.engine.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thistle.engine.Torrents;
+import dev.thistle.engine.Wait;
 import dev.thistle.engine.limits.Tolls;
 import dev.thistle.engine.peers.BufferPool.Lease;
 import dev.thistle.engine.settings.BufferLimits;
@@ -23,8 +24,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,13 +47,6 @@ class SendingTurnsTest {
     void hangUp() {
         connections.forEach(connection -> connection.close("the test is over"));
         remotes.forEach(Link::close);
-    }
-
-    private static void until(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            assertThat(Thread.currentThread().isInterrupted()).as("in time").isFalse();
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     /// A peer that has asked for `blocks` blocks.
@@ -87,7 +79,7 @@ class SendingTurnsTest {
             connections.add(connection);
             connection.begin(METAINFO, new MemoryStore(CONTENT));
             for (int i = 0; i < blocks; i++) {
-                connection.serve(new Request(0, 0, 16384));
+                connection.serve(new Request(0, i, 16384)); // each once, else it would be one
             }
             connection.start();
             return remote;
@@ -98,9 +90,9 @@ class SendingTurnsTest {
     void who_reads_is_served_although_others_who_do_not_hold_all_the_memory() throws Exception {
         asking(2000);
         asking(2000);
-        until(() -> pool.use().sendingBytes() == 2 * 131_072);
+        Wait.until(() -> pool.use().sendingBytes() == 2 * 131_072);
         Link reader = asking(20);
-        until(() -> pool.use().waiting() == 1);
+        Wait.until(() -> pool.use().waiting() == 1);
 
         var _ = pool.tick(5);
         var _ = pool.tick(4 + BufferPool.YIELD_NANOS);
@@ -145,14 +137,14 @@ class SendingTurnsTest {
                 sent.completeExceptionally(failed);
             }
         });
-        until(() -> pool.use().sendingBytes() == 2 * 131_072);
+        Wait.until(() -> pool.use().sendingBytes() == 2 * 131_072);
         var waited = new CompletableFuture<Lease>();
         Thread.startVirtualThread(() -> waited.complete(pool.send(() -> false, () -> {})));
-        until(() -> pool.use().waiting() == 1);
+        Wait.until(() -> pool.use().waiting() == 1);
         proceed.complete(null);
 
         Lease given = waited.get();
-        until(() -> pool.use().waiting() == 1); // the other one now, for the rest
+        Wait.until(() -> pool.use().waiting() == 1); // the other one now, for the rest
         assertThat(sent).isNotDone();
         pool.giveBack(given);
         sent.get();

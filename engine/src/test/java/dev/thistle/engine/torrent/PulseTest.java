@@ -2,11 +2,10 @@ package dev.thistle.engine.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thistle.engine.Wait;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,13 +28,6 @@ class PulseTest {
         };
     }
 
-    private static void until(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            assertThat(Thread.currentThread().isInterrupted()).as("in time").isFalse();
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
     @Test
     void it_sleeps_while_nobody_has_anything_to_do_and_wakes_for_who_hurries() throws Exception {
         var told = new LinkedBlockingQueue<Long>();
@@ -44,10 +36,10 @@ class PulseTest {
             return Pulse.NEVER;
         });
         long first = told.take();
-        until(pulse::isAsleep);
+        Wait.until(pulse::isAsleep);
         pulse.hurry();
         assertThat(told.take()).isGreaterThan(first);
-        until(pulse::isAsleep);
+        Wait.until(pulse::isAsleep);
     }
 
     @Test
