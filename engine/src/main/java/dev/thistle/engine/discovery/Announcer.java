@@ -74,7 +74,7 @@ public final class Announcer {
 
     /// How a torrent is announced.
     ///
-    /// @param swarms its names; a hybrid torrent has two
+    /// @param swarms its names, as far as they are known; a hybrid torrent has two
     /// @param families by which peers may call us
     /// @param oneAtATime whether from the start a second tracker may be asked only once the first
     ///   has failed, as a private torrent's (BEP 27)
@@ -98,6 +98,12 @@ public final class Announcer {
 
         /// The torrent turned out to be private.
         record OneAtATime() implements Note {}
+
+        /// The torrent has these names.
+        record Named(List<InfoHash> swarms) implements Note {}
+
+        /// A tracker was told of us under a name that it did not know.
+        record Introduced(Tracker tracker, InfoHash swarm, Result result) implements Note {}
 
         record CallEnded(Asking asking, InfoHash swarm, Result result) implements Note {}
     }
@@ -123,6 +129,7 @@ public final class Announcer {
     private final Set<Asking> open = new LinkedHashSet<>();
     private final Thread thread = Thread.ofVirtual().name("announcer").unstarted(this::run);
 
+    private List<InfoHash> swarms;
     private boolean oneAtATime;
     private AnnounceRound round;
     private boolean inRound;
@@ -150,6 +157,7 @@ public final class Announcer {
         this.torrent = torrent;
         this.random = random;
         this.clock = clock;
+        swarms = manner.swarms();
         oneAtATime = manner.oneAtATime();
         round = new AnnounceRound(List.of(), oneAtATime);
     }
@@ -167,6 +175,12 @@ public final class Announcer {
     /// late that a torrent is private (BEP 27).
     public void oneAtATime() {
         notes.add(new Note.OneAtATime());
+    }
+
+    /// It is known by all these names from now on: a magnet link may have told only one of a
+    /// hybrid's two. Who has heard of the others hears of what is new at once.
+    public void alsoIn(List<InfoHash> swarms) {
+        notes.add(new Note.Named(List.copyOf(swarms)));
     }
 
     /// There are too few peers: asks for more as soon as trackers allow.
@@ -260,6 +274,19 @@ public final class Announcer {
                 oneAtATime = true;
                 round.oneAtATime();
             }
+            case Note.Named(List<InfoHash> names) -> {
+                List<InfoHash> added = new ArrayList<>(names);
+                added.removeAll(swarms);
+                swarms = names;
+                var told = new LinkedHashSet<>(greeted);
+                open.forEach(asking -> told.add(asking.tracker));
+                told.forEach(tracker -> added.forEach(swarm -> introduce(tracker, swarm)));
+            }
+            case Note.Introduced(Tracker tracker, InfoHash swarm, Result result) -> {
+                if (result instanceof Result.Answered(AnnounceAnswer.Accepted answer)) {
+                    torrent.accept(new AnnounceOutcome.Answered(tracker, swarm, answer));
+                }
+            }
             case Note.CallEnded(Asking asking, InfoHash swarm, Result result) ->
                     heard(asking, swarm, result, clock.getAsLong());
         }
@@ -273,11 +300,11 @@ public final class Announcer {
     }
 
     private void ask(Tracker tracker, long now) {
-        int count = manner.swarms().size() * manner.families().size();
+        int count = swarms.size() * manner.families().size();
         var asking = new Asking(tracker, eventFor(tracker), count);
         round.asked(asking, now);
         open.add(asking);
-        for (InfoHash swarm : manner.swarms()) {
+        for (InfoHash swarm : swarms) {
             AnnounceRequest request =
                     progress.request(swarm, asking.event, trackerIds.get(tracker));
             for (Family family : manner.families()) {
@@ -286,6 +313,18 @@ public final class Announcer {
                     notes.add(new Note.CallEnded(asking, swarm, result));
                 });
             }
+        }
+    }
+
+    /// Outside of the rounds: whatever becomes of it, the next round asks in this swarm too.
+    private void introduce(Tracker tracker, InfoHash swarm) {
+        AnnounceRequest request =
+                progress.request(swarm, AnnounceEvent.STARTED, trackerIds.get(tracker));
+        for (Family family : manner.families()) {
+            call(() -> {
+                Result result = announce(tracker, request, family, PATIENCE);
+                notes.add(new Note.Introduced(tracker, swarm, result));
+            });
         }
     }
 
@@ -396,7 +435,7 @@ public final class Announcer {
     private void sayGoodbye() {
         List<Thread> goodbyes = new ArrayList<>();
         for (Tracker tracker : greeted) {
-            for (InfoHash swarm : manner.swarms()) {
+            for (InfoHash swarm : swarms) {
                 AnnounceRequest request =
                         progress.request(swarm, AnnounceEvent.STOPPED, trackerIds.get(tracker));
                 for (Family family : manner.families()) {

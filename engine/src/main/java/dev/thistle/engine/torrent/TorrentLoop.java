@@ -342,6 +342,7 @@ public final class TorrentLoop {
     /// The metainfo is there: from now on there are pieces.
     private void begin(MetadataStage link, Described remembered) throws IOException {
         register.learnt(link.metainfo().infoHashes(), this);
+        announcer.alsoIn(link.metainfo().infoHashes().all());
         if (link.metainfo().isPrivate()) {
             announcer.oneAtATime();
         }

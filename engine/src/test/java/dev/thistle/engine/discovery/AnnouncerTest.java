@@ -272,6 +272,26 @@ class AnnouncerTest {
     }
 
     @Test
+    void a_name_that_is_learnt_late_is_announced_at_once_and_hears_goodbye() throws Exception {
+        var other = InfoHash.of(new byte[20]);
+        Announcer announcer = announcer(List.of(one.url("/a")), List.of());
+        assertThat(one.requests.take()).contains("info_hash=%AA%F4", "event=started");
+        outcomes.take();
+        announcer.alsoIn(List.of(HELLO, other));
+        assertThat(one.requests.take()).contains("info_hash=%00%00", "event=started");
+        assertThat(outcomes.take())
+                .isInstanceOfSatisfying(
+                        AnnounceOutcome.Answered.class,
+                        answered -> assertThat(answered.swarm()).isEqualTo(other));
+        announcer.alsoIn(List.of(HELLO, other));
+        announcer.stop();
+        assertThat(List.of(one.requests.take(), one.requests.take()))
+                .as("and nothing is announced twice")
+                .allMatch(line -> line.contains("event=stopped"));
+        assertThat(one.requests).isEmpty();
+    }
+
+    @Test
     void a_tracker_that_hangs_keeps_nobody_from_the_next() throws Exception {
         var end = new CountDownLatch(1);
         one.behave(_ -> await(end));
