@@ -74,6 +74,10 @@ final class Resumption {
     /// Whether the file says so. Written by the thread that saves alone.
     private volatile boolean isSettled;
 
+    /// Whether the last save came to nothing, so that another is due. Written by the thread that
+    /// saves alone.
+    private volatile boolean isUnsaved;
+
     /// @param described what peers told of the torrent by now; asked on any thread
     /// @param onLoss told on any thread when a file was deleted or cut while it was in use
     Resumption(
@@ -175,7 +179,10 @@ final class Resumption {
     /// Whether enough has changed, long enough ago.
     boolean isDue(Totals run, Selection wanted, long nowNanos) {
         long since = nowNanos - lastSaveNanos;
-        boolean hasNews = run.downloadedBytes() != savedRun.downloadedBytes() || !remembers(wanted);
+        boolean hasNews =
+                isUnsaved
+                        || run.downloadedBytes() != savedRun.downloadedBytes()
+                        || !remembers(wanted);
         return isOpen
                 && file != null
                 && ((hasNews && since >= intervalNanos)
@@ -221,8 +228,10 @@ final class Resumption {
         isSettled = holdings.isQuiet() && force();
         try {
             target.write(data(holdings, isSettled, stamps));
+            isUnsaved = false;
         } catch (IOException failed) {
             isSettled = false;
+            isUnsaved = true;
             LOG.log(Level.WARNING, "{0} was not saved: {1}", target.path(), failed.getMessage());
         }
         return Optional.empty();

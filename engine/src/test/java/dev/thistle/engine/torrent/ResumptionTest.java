@@ -3,6 +3,7 @@ package dev.thistle.engine.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thistle.engine.Torrents;
+import dev.thistle.engine.Wait;
 import dev.thistle.engine.resume.ResumeData.Described;
 import dev.thistle.engine.resume.ResumeData.Totals;
 import dev.thistle.engine.resume.ResumeFile;
@@ -14,6 +15,7 @@ import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.protocol.metainfo.Metainfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
@@ -93,6 +95,37 @@ class ResumptionTest {
 
         store.open.countDown();
         resumption.end(wanting(NOTHING));
+        assertThat(new ResumeFile(file).read().orElseThrow().wanted()).contains(NOTHING);
+    }
+
+    @Test
+    void what_could_not_be_saved_is_saved_when_that_is_possible(@TempDir Path folder)
+            throws Exception {
+        Path missing = folder.resolve("missing");
+        Path file = missing.resolve("resume");
+        var store = new SlowStore();
+        store.open.countDown();
+        var resumption =
+                new Resumption(
+                        METAINFO,
+                        store,
+                        () -> Described.NOT,
+                        ResumeSettings.in(file),
+                        loss -> {
+                            throw new AssertionError(loss);
+                        });
+        var _ = resumption.begin();
+        Files.writeString(missing, "a file where the folder should be");
+        resumption.opened(wanting(NOTHING), 0);
+        Wait.until(() -> resumption.isDue(Totals.NONE, NOTHING, INTERVAL));
+
+        Files.delete(missing);
+        Files.createDirectory(missing);
+        Wait.until(() -> {
+            resumption.save(wanting(NOTHING), INTERVAL); // put off while the first is under way
+            return Files.exists(file);
+        });
+        Wait.until(() -> !resumption.isDue(Totals.NONE, NOTHING, 2 * INTERVAL));
         assertThat(new ResumeFile(file).read().orElseThrow().wanted()).contains(NOTHING);
     }
 }
