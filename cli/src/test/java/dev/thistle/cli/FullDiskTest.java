@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -39,22 +38,52 @@ class FullDiskTest {
         assertThat(said).contains("thistle: ", "Read-only file system").doesNotContain("\tat ");
     }
 
-    /// What it says, all of it.
+    @Test
+    void the_same_command_goes_on_when_there_is_room_again() throws Exception {
+        String said =
+                below(
+                        "size=5m",
+                        """
+                        folder=$1; expected=$2; shift 2
+                        head -c 3m /dev/zero > "$folder/in-the-way"
+                        "$@" && exit 8
+                        rm "$folder/in-the-way"
+                        "$@" || exit 9
+                        cmp "$folder/one.bin" "$expected" && exit 1
+                        """);
+
+        assertThat(said)
+                .contains("No space left on device")
+                .contains("one.bin is complete")
+                .doesNotContain("differ", "\tat ");
+    }
+
+    /// What `thistle get` says, all of it.
     private String get(String mountOptions) throws Exception {
-        List<String> apart =
-                List.of("unshare", "-rm", "sh", "-c"); // root in a user namespace may mount
+        return below(mountOptions, "shift 2; exec \"$@\"");
+    }
+
+    /// What a script says that ends with [Thistle#FAILED]. It is given the folder of the download,
+    /// on a disk of its own, the file that the download has to become, and `thistle get`.
+    private String below(String mountOptions, String script) throws Exception {
         Assumptions.assumeTrue(
                 new ProcessBuilder("unshare", "-rm", "true").start().waitFor() == 0,
                 "user namespaces are not allowed here");
         Path torrent = Files.write(dir.resolve("x.torrent"), Samples.file("one.bin", CONTENT));
+        Path expected = Files.write(dir.resolve("expected"), CONTENT);
         Path target = Files.createDirectories(dir.resolve("target"));
+        String mount = "mount -t tmpfs -o %s none \"$1\" || exit 7\n".formatted(mountOptions);
         try (var seeder = Seeder.of(torrent, CONTENT)) {
-            var command = new ArrayList<>(apart);
-            command.add(
-                    "mount -t tmpfs -o " + mountOptions + " none \"$1\" && shift && exec \"$@\"");
-            command.addAll(List.of("sh", target.toString()));
-            command.addAll(
+            return run(
                     List.of(
+                            "unshare", // root in a user namespace may mount
+                            "-rm",
+                            "sh",
+                            "-c",
+                            mount + script,
+                            "sh",
+                            target.toString(),
+                            expected.toString(),
                             ProcessHandle.current().info().command().orElse("java"),
                             "--enable-native-access=ALL-UNNAMED",
                             "-XX:TieredStopAtLevel=1",
@@ -69,7 +98,6 @@ class FullDiskTest {
                             "0",
                             "--peer",
                             seeder.address()));
-            return run(command);
         }
     }
 

@@ -7,12 +7,12 @@ import dev.thistle.engine.event.SessionEvent.StateChanged;
 import dev.thistle.engine.settings.Priority;
 import dev.thistle.engine.settings.ResumeSettings;
 import dev.thistle.engine.settings.Selection;
+import dev.thistle.engine.snapshot.Ban;
 import dev.thistle.engine.snapshot.TorrentSnapshot;
 import dev.thistle.engine.snapshot.TorrentSnapshot.State;
 import dev.thistle.engine.storage.FileStore;
 import dev.thistle.engine.storage.FileStore.StoredFile;
 import dev.thistle.engine.storage.MemoryStore;
-import dev.thistle.engine.storage.PieceStore;
 import dev.thistle.net.MemoryNetwork;
 import dev.thistle.protocol.PeerId;
 import dev.thistle.protocol.metainfo.Metainfo;
@@ -228,42 +228,14 @@ class MisfortuneTest {
                 .hasValue("content was deleted while it was in use");
     }
 
-    /// Every tenth block it sends has a wrong bit.
-    private static final class EveryTenthWrong implements PieceStore {
-        private final MemoryStore store = new MemoryStore(CONTENT);
-        private final AtomicInteger reads = new AtomicInteger();
-        private volatile boolean lies;
-
-        @Override
-        public void read(long position, ByteBuffer target) {
-            int start = target.position();
-            store.read(position, target);
-            if (lies && reads.incrementAndGet() % 10 == 0) {
-                target.put(start, (byte) (target.get(start) ^ 1));
-            }
-        }
-
-        @Override
-        public void write(long position, ByteBuffer source) {
-            throw new IllegalStateException("it has everything");
-        }
-
-        @Override
-        public boolean isThere(long position, long lengthBytes) {
-            return true;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     @Test
     void a_peer_whose_every_tenth_block_is_wrong_spoils_nothing() throws Exception {
-        var liar = new EveryTenthWrong();
+        var liar = new LyingStore(CONTENT, 10);
         lab.session(5).add(METAINFO, liar, Lab.QUICK).completed().get();
-        liar.lies = true;
+        liar.begin();
         var store = new MemoryStore(CONTENT.length);
-        Torrent torrent = lab.session(2).add(METAINFO, store, Lab.QUICK);
+        Session session = lab.session(2);
+        Torrent torrent = session.add(METAINFO, store, Lab.QUICK);
         torrent.addPeers(List.of(Lab.address(5)));
         Wait.until(() -> torrent.snapshot().failedPieces() > 0);
         seed();
@@ -271,6 +243,10 @@ class MisfortuneTest {
         TorrentSnapshot done = torrent.completed().get();
         assertThat(store.content()).isEqualTo(CONTENT);
         assertThat(done.wastedBytes()).isPositive();
+        assertThat(session.bans())
+                .extracting(Ban::address)
+                .as("the liar, and nobody who was honest")
+                .containsExactly(lab.socket(5).getAddress());
     }
 
     @Test
